@@ -1,0 +1,36 @@
+# `make run` starts Xushi on this machine; `make help` lists the rest.
+PYTHON := .venv/bin/python
+PINS := .venv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make pins"
+
+.PHONY: help setup run test lint pins
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+setup: ## virtual environment, packages, front-end files
+	@./setup-machine.sh
+
+run: ## web, worker and schedule in one go (PORT=8000)
+	@./setup-machine.sh
+	@exec $(PYTHON) manage.py run
+
+test: ## every test on SQLite and on PostgreSQL, and the browser journeys
+	@./setup-machine.sh test
+	@exec $(PYTHON) -m tests.everything
+
+lint: ## style, types, templates, import rules
+	@./setup-machine.sh test
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m djlint templates --check --quiet
+	$(PYTHON) -m djlint templates --lint --quiet
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+pins: ## writes the pinned requirements anew from the .in files (UPGRADE=--upgrade takes newer ones)
+	@./setup-machine.sh test
+	$(PINS) $(UPGRADE) --constraint requirements-dev.txt requirements.in --output-file requirements.txt
+	$(PINS) $(UPGRADE) --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt
+	$(PINS) $(UPGRADE) requirements-assets.in --output-file requirements-assets.txt
