@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class PeopleConfig(AppConfig):
+    name = "people"
+
+    def ready(self) -> None:
+        from people import checks, locks  # noqa: F401  app ready
+
+        post_migrate.connect(locks.lay_after_migrate, dispatch_uid="people.locks")

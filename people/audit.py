@@ -1,0 +1,50 @@
+"""The audit trail: one hash chain a government, written in the transaction of the deed that it records.
+
+`hash = sha256(previous + body)`; `body` is canonical JSON text (sorted keys, no spaces), kept as text because a JSON column
+re-orders keys. The head is also appended to a file outside the database, or a cut tail could not be detected.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+
+from people.models import AuditEntry, Government, User
+
+FIRST = "0" * 64
+
+
+def digest(previous: str, body: str) -> str:
+    return hashlib.sha256((previous + body).encode()).hexdigest()
+
+
+def record(government: Government | int, *, actor: User | None, verb: str, subject: str, at: dt.datetime, facts: dict[str, Any] | None = None) -> AuditEntry:
+    """Appends an entry. Must run inside the deed's transaction; the chain's order is the position.
+
+    Raises: RuntimeError outside a transaction; IntegrityError where two writers took one position (the deed is retried).
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("audit.record belongs into the transaction of its deed")
+    key = government if isinstance(government, int) else government.pk
+    Government.objects.select_for_update().filter(pk=key).values_list("pk").get()  # one writer a chain (SQLite: IMMEDIATE)
+    last = AuditEntry.objects.filter(government_id=key).order_by("-position").values_list("position", "hash").first()
+    position, previous = (last[0] + 1, last[1]) if last else (1, FIRST)
+    body = json.dumps(
+        {"actor": actor.login if actor else "", "at": at.isoformat(), "facts": facts or {}, "position": position, "subject": subject, "verb": verb},
+        ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str,
+    )  # fmt: skip
+    return AuditEntry.objects.create(
+        government_id=key, position=position, at=at, actor=actor, verb=verb, subject=subject, body=body, previous=previous, hash=digest(previous, body)
+    )
+
+
+def broken_at(government: Government) -> int | None:
+    """The position of the first entry that does not follow from the one before; None where the chain holds."""
+    previous, expected = FIRST, 1
+    for position, before, body, own in AuditEntry.objects.filter(government=government).order_by("position").values_list("position", "previous", "body", "hash"):
+        if position != expected or before != previous or digest(previous, body) != own:
+            return expected
+        previous, expected = own, expected + 1
+    return None

@@ -1,0 +1,246 @@
+"""Who, and by which calendar: governments, departments, people, their roles, and the audit trail."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from people.language import in_language
+
+if TYPE_CHECKING:
+    from people.access import Person
+
+
+class OwnedQuerySet(models.QuerySet):
+    """Rows of tenants. `visible_to` is the funnel: views reach objects through it alone."""
+
+    def of(self, government: "Government | int") -> Self:
+        return self.filter(government=government)
+
+    def visible_to(self, person: "Person") -> Self:
+        """What a signed-in person may read: by default everything of the own government."""
+        return self.filter(government_id=person.government_id)
+
+
+class Government(models.Model):
+    """A province, city or county: the tenant."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("省")
+        CITY = "city", _("市")
+        COUNTY = "county", _("县")
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    level = models.CharField(max_length=10, choices=Level, default=Level.CITY)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    run = models.BigIntegerField(default=0)  # number of the current roll-up; no foreign key upwards
+
+    objects = models.Manager()
+
+    def __str__(self) -> str:
+        return in_language(self.name, self.name_en)
+
+
+class Owned(models.Model):
+    """A row that belongs to one government."""
+
+    government = models.ForeignKey(Government, models.PROTECT, related_name="+", db_index=False)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Department(Owned):
+    """A bureau, county, zone or office: answers for what it leads, reports what it measures."""
+
+    class Kind(models.TextChoices):
+        BUREAU = "bureau", _("市直部门")
+        COUNTY = "county", _("县区")
+        ZONE = "zone", _("功能区")
+        OFFICE = "office", _("政府办公机构")
+
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    short = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=120)
+    former = models.JSONField(default=list, blank=True)
+    position = models.IntegerField(default=0)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.BUREAU)
+    from_on = models.DateField(default=dt.date(2019, 1, 1))
+    until_on = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["government", "code"], name="department_code"),
+            models.UniqueConstraint(fields=["government", "name"], name="department_name"),
+        ]
+
+    def __str__(self) -> str:
+        return in_language(self.name, self.name_en)
+
+    @property
+    def short_title(self) -> str:
+        return in_language(self.short, self.name_en)
+
+
+class Role(models.TextChoices):
+    REPORTER = "reporter", _("填报员")
+    REVIEWER = "reviewer", _("审核人")
+    SUPERVISOR = "supervisor", _("督查员")
+    LEADER = "leader", _("领导")
+    ADMINISTRATOR = "administrator", _("管理员")
+    STEWARD = "steward", _("联络员")
+    AUDITOR = "auditor", _("审计员")
+
+
+EXCLUSIVE_ROLES = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR)
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(login=username)
+
+
+class User(AbstractBaseUser):
+    """A person with one department and one government."""
+
+    government = models.ForeignKey(Government, models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="people")
+    login = models.CharField(max_length=60, unique=True)
+    email = models.EmailField(blank=True, default="")
+    name = models.CharField(max_length=40)
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    epoch = models.PositiveIntegerField(default=0)  # raised to end every session of this person at once
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="user_email")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_session_auth_hash(self) -> str:
+        return salted_hmac("people.User.session", f"{self.password}:{self.epoch}:{self.is_active}", algorithm="sha256").hexdigest()
+
+
+class RoleGrantQuerySet(OwnedQuerySet):
+    def open_on(self, day: dt.date) -> Self:
+        """Grants in force on a day."""
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day, ended_at__isnull=True)
+
+
+class RoleGrant(Owned):
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=16, choices=Role)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    deputy_for = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], condition=Q(ended_at__isnull=True), name="role_open_once"),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(ended_at__isnull=True, role__in=["administrator", "supervisor", "auditor"]), name="role_exclusive"
+            ),
+        ]
+
+
+class PortfolioQuerySet(OwnedQuerySet):
+    def open_on(self, day: dt.date) -> Self:
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
+
+
+class Portfolio(Owned):
+    """分管: a leader in charge of a department, between two days."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="portfolio")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="portfolios")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    objects = PortfolioQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["department"], condition=Q(until_on__isnull=True), name="portfolio_open_once")]
+
+
+class WorkdayException(models.Model):
+    """A day that differs from its weekday: a holiday, or a make-up working day. Scope: a country ('CN') or a government's code."""
+
+    scope = models.CharField(max_length=40)
+    day = models.DateField()
+    works = models.BooleanField()
+
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "day"], name="workday_exception_once")]
+
+
+class FormKey(models.Model):
+    """The key of a form that creates something: the same key sent twice finds the first result."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    result = models.CharField(max_length=200, default="")
+
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="form_key_once")]
+
+
+class AuditEntry(Owned):
+    """One link of a government's audit chain; `body` is the canonical text that was hashed."""
+
+    position = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    verb = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80)
+    body = models.TextField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["government", "position"]
+        constraints = [models.UniqueConstraint(fields=["government", "position"], name="audit_position")]
+        indexes = [models.Index(fields=["government", "subject"], name="audit_subject")]
+
+
+class StagedTime(models.Model):
+    """What the clock shows on the stage: `shown_at` plus the time since `set_at`, never past 23:59 of that day."""
+
+    shown_at = models.DateTimeField()
+    set_at = models.DateTimeField()
+
+    objects = models.Manager()
+
+    def shown(self, real: dt.datetime) -> dt.datetime:
+        """The instant to show for the real instant `real`; both aware, UTC."""
+        from zoneinfo import ZoneInfo
+
+        local = self.shown_at.astimezone(ZoneInfo("Asia/Shanghai"))
+        last = local.replace(hour=23, minute=59, second=0, microsecond=0)
+        return min(self.shown_at + max(real - self.set_at, dt.timedelta(0)), last).astimezone(dt.UTC)

@@ -1,0 +1,12 @@
+"""What became of it is append-only: an accepted report and all that hangs on it, the story of a report, an alert."""
+
+from people.locks import lock
+
+_REPORT_ACCEPTED = "EXISTS (SELECT 1 FROM tracker_progressreport WHERE tracker_progressreport.id = {row}.report_id AND tracker_progressreport.state = 'accepted')"
+_CHANGES = ("UPDATE", "DELETE")
+
+lock("report", "tracker_progressreport", _CHANGES, "an accepted report is never changed; a correction names it", "{row}.state = 'accepted'")
+for _table in ("stepdone", "evidence"):
+    lock(_table, f"tracker_{_table}", ("INSERT", *_CHANGES), "what an accepted report says is never changed", _REPORT_ACCEPTED, moves=True)
+lock("reportevent", "tracker_reportevent", _CHANGES, "the story of a report is never changed")
+lock("alert", "tracker_alert", ("DELETE",), "an alert closes, it is never deleted")

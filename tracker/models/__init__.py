@@ -1,0 +1,10 @@
+"""What became of it: periods and duties, reports, standings, alerts, messages, jobs."""
+
+from tracker.models.alerts import Alert
+from tracker.models.jobs import Installation, JobRun
+from tracker.models.messages import Message
+from tracker.models.periods import Duty, Period
+from tracker.models.reports import Evidence, ProgressReport, ReportEvent, StepDone
+from tracker.models.standings import Run, Standing
+
+__all__ = ["Alert", "Duty", "Evidence", "Installation", "JobRun", "Message", "Period", "ProgressReport", "ReportEvent", "Run", "Standing", "StepDone"]
