@@ -31,6 +31,6 @@ lint: ## style, types, templates, import rules
 
 pins: ## writes the pinned requirements anew from the .in files (UPGRADE=--upgrade takes newer ones)
 	@./setup-machine.sh test
-	$(PINS) $(UPGRADE) --constraint requirements-dev.txt requirements.in --output-file requirements.txt
+	$(PINS) $(UPGRADE) requirements.in --output-file requirements.txt
 	$(PINS) $(UPGRADE) --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt
 	$(PINS) $(UPGRADE) requirements-assets.in --output-file requirements-assets.txt
