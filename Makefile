@@ -11,9 +11,10 @@ help: ## this list
 setup: ## virtual environment, packages, front-end files
 	@./setup-machine.sh
 
-run: ## web, worker and schedule in one go (PORT=8000)
+# the demonstration, unless a database or production was set
+run: ## web, worker and schedule in one go (PORT=8000); XUSHI_STAGE=false starts without the demonstration
 	@./setup-machine.sh
-	@exec $(PYTHON) manage.py run
+	@export XUSHI_STAGE="$${XUSHI_STAGE:-$(if $(DATABASE_URL)$(XUSHI_PRODUCTION),false,true)}"; exec $(PYTHON) manage.py run
 
 test: ## every test on SQLite and on PostgreSQL, and the browser journeys
 	@./setup-machine.sh test

@@ -1,0 +1,154 @@
+"""`manage.py run`: the whole of Xushi on one machine, in one go."""
+
+import hashlib
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from tracker import checks, processes
+
+GRACE = 30.0
+PATIENCE = 60.0
+
+
+class Command(BaseCommand):
+    help = "Prepares the database and starts web, worker and schedule together; Ctrl-C ends them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        self.began = time.monotonic()
+        # SIGTERM ends the preparation as Ctrl-C does
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            address = self._take_port(host, port)
+            self._prepare()
+            self._serve(address)
+        except KeyboardInterrupt:
+            self._say("已停止 / stopped")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(f"{time.monotonic() - self.began:6.1f} s  {text}")
+        self.stdout.flush()
+
+    def _take_port(self, host: str, wanted: int) -> str:
+        """The address to serve at. Links are made from SITE_URL: where nobody set it, we start anew with the one that fits the port."""
+        try:
+            port = processes.free_port(host, wanted)
+        except OSError as error:
+            raise CommandError(str(error)) from error
+        if port != wanted:
+            self._say(f"端口 {wanted} 已被占用，改用 {port} / port {wanted} is taken, using {port}")
+        address = f"http://{host}:{port}"
+        if not os.environ.get("SITE_URL") and settings.SITE_URL != address:
+            os.environ.update(SITE_URL=address, HOST=host, PORT=str(port))
+            os.execv(sys.executable, [sys.executable, str(settings.BASE_DIR / "manage.py"), "run"])  # noqa: S606  our own command line
+        return f"{host}:{port}"
+
+    def _prepare(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
+            _stamp("seed").unlink(missing_ok=True)
+            self._say("数据库已更新 / database migrated")
+        self._once("seed", _digest_of_seeds(), "数据已装入 / data loaded")
+        if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+            _stamp("collectstatic").unlink(missing_ok=True)
+        self._once("collectstatic", _digest_of_static(), "静态文件已收集 / static files collected")
+        checks.refuse_unsafe_start()
+        connections.close_all()
+
+    def _once(self, command: str, digest: str, text: str) -> None:
+        """Calls a command unless it was called for the very same sources; a command that is not there is left out."""
+        stamp = _stamp(command)
+        if command not in get_commands() or (stamp.exists() and stamp.read_text() == digest):
+            return
+        call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(digest)
+        self._say(text)
+
+    def _serve(self, address: str) -> None:
+        # HOST and PORT stay ours: gunicorn would read PORT as an address of its own
+        environment = {name: value for name, value in os.environ.items() if name not in ("HOST", "PORT")}
+        python = [sys.executable, "-m"]
+        web = [*python, "gunicorn", "--config", str(settings.BASE_DIR / "gunicorn.conf.py"), "--bind", address, "--log-level", "warning"]
+        worker = [*python, "celery", "-A", "tracker.celery", "--quiet", "worker", "-B", "--concurrency", "1", "--loglevel", "WARNING"]
+        worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+        os.chdir(settings.BASE_DIR)
+        children: list[Popen[bytes]] = []
+        try:
+            children += [processes.start(web, environment), processes.start(worker, environment)]
+            self._wait_for(f"http://{address}/", children)
+            self._say(f"序时已就绪 / Xushi is up: {settings.SITE_URL}/  (Ctrl-C 停止 / ends it)")
+            while all(child.poll() is None for child in children):
+                time.sleep(0.5)
+            raise CommandError("一个进程已意外结束 / a process ended by itself")
+        finally:
+            # a second Ctrl-C must not leave anybody behind
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            processes.stop(children, GRACE, lambda child: self._say(f"进程 {child.pid} 未及时结束 / process {child.pid} did not end in time"))
+
+    def _wait_for(self, url: str, children: list[Popen[bytes]]) -> None:
+        """Returns once the page answers, whatever it answers; CommandError when the web ends or says nothing for a minute."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and all(child.poll() is None for child in children):
+            try:
+                opener.open(url, timeout=10).close()
+            except urllib.error.HTTPError as answer:
+                if answer.code < 500:
+                    return
+                raise CommandError(f"首页出错 / the first page fails: {answer}") from answer
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise CommandError("页面没有应答 / no page answers")
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _stamp(command: str) -> Path:
+    """Where a step notes what it was last done for; each database has stamps of its own."""
+    database = {key: str(settings.DATABASES["default"].get(key, "")) for key in ("HOST", "PORT", "NAME")}
+    name = hashlib.sha256(repr(database).encode()).hexdigest()[:12]
+    return Path(settings.VAR) / "stamps" / f"{command}-{name}"
+
+
+def _digest_of_seeds() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((settings.BASE_DIR / "fixtures").rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _digest_of_static() -> str:
+    """From names, sizes and times alone: reading a megabyte at every start would take longer than the rest."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = os.stat(storage.path(name))  # noqa: PTH116  the storage gives a string
+            digest.update(f"{name} {state.st_size} {state.st_mtime_ns}".encode())
+    return digest.hexdigest()
