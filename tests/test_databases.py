@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from people import locks
 from tests import databases
 
 
@@ -30,3 +31,9 @@ def test_unknown_database_is_refused(monkeypatch):
     monkeypatch.setenv("XUSHI_TEST_DATABASE", "oracle")
     with pytest.raises(pytest.UsageError):
         databases.kind()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_locks_stand_again_after_a_test_with_real_transactions(turn):
+    assert locks.count() == locks.expected() > 0

@@ -86,7 +86,15 @@ def test_terms_in_force_are_the_latest_that_began_by_then():
     old = Terms.objects.get(item__code="1-01")
     later = Amendment.objects.create(government=city.government, plan=city.plan, number=1, from_on=dt.date(2022, 7, 1), proposed_by=city.user("supervisor"))
     new = Terms.objects.create(
-        government=city.government, item=old.item, amendment=later, from_on=later.from_on, goal=old.goal, name="新", name_en="New", accrual="cumulative", lead=old.lead
+        government=city.government,
+        item=old.item,
+        amendment=later,
+        from_on=later.from_on,
+        goal=old.goal,
+        name="新",
+        name_en="New",
+        accrual="cumulative",
+        lead=old.lead,
     )
     in_force = lambda day: Terms.objects.filter(item=old.item).in_force(day).get().pk  # noqa: E731
     assert in_force(dt.date(2022, 7, 1)) == old.pk  # not yet published

@@ -37,9 +37,9 @@ class Command(BaseCommand):
         # SIGTERM ends the preparation as Ctrl-C does
         signal.signal(signal.SIGTERM, _interrupt)
         try:
-            address = self._take_port(host, port)
+            port = self._take_port(host, port)
             self._prepare()
-            self._serve(address)
+            self._serve(host, port)
         except KeyboardInterrupt:
             self._say("已停止 / stopped")
 
@@ -47,19 +47,19 @@ class Command(BaseCommand):
         self.stdout.write(f"{time.monotonic() - self.began:6.1f} s  {text}")
         self.stdout.flush()
 
-    def _take_port(self, host: str, wanted: int) -> str:
-        """The address to serve at. Links are made from SITE_URL: where nobody set it, we start anew with the one that fits the port."""
+    def _take_port(self, host: str, wanted: int) -> int:
+        """A port that is free. Links are made from SITE_URL: where nobody set it, we start anew with the one that fits the port."""
         try:
             port = processes.free_port(host, wanted)
         except OSError as error:
             raise CommandError(str(error)) from error
         if port != wanted:
             self._say(f"端口 {wanted} 已被占用，改用 {port} / port {wanted} is taken, using {port}")
-        address = f"http://{host}:{port}"
+        address = f"http://{_reached_as(host)}:{port}"
         if not os.environ.get("SITE_URL") and settings.SITE_URL != address:
             os.environ.update(SITE_URL=address, HOST=host, PORT=str(port))
             os.execv(sys.executable, [sys.executable, str(settings.BASE_DIR / "manage.py"), "run"])  # noqa: S606  our own command line
-        return f"{host}:{port}"
+        return port
 
     def _prepare(self) -> None:
         executor = MigrationExecutor(connection)
@@ -85,18 +85,27 @@ class Command(BaseCommand):
         stamp.write_text(digest)
         self._say(text)
 
-    def _serve(self, address: str) -> None:
+    def _serve(self, host: str, port: int) -> None:
         # HOST and PORT stay ours: gunicorn would read PORT as an address of its own
         environment = {name: value for name, value in os.environ.items() if name not in ("HOST", "PORT")}
         python = [sys.executable, "-m"]
-        web = [*python, "gunicorn", "--config", str(settings.BASE_DIR / "gunicorn.conf.py"), "--bind", address, "--log-level", "warning"]
+        web = [
+            *python,
+            "gunicorn",
+            "--config",
+            str(settings.BASE_DIR / "gunicorn.conf.py"),
+            "--bind",
+            f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "--log-level",
+            "warning",
+        ]
         worker = [*python, "celery", "-A", "tracker.celery", "--quiet", "worker", "-B", "--concurrency", "1", "--loglevel", "WARNING"]
         worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         os.chdir(settings.BASE_DIR)
         children: list[Popen[bytes]] = []
         try:
             children += [processes.start(web, environment), processes.start(worker, environment)]
-            self._wait_for(f"http://{address}/", children)
+            self._wait_for(f"http://{_reached_as(host)}:{port}/", children)
             self._say(f"序时已就绪 / Xushi is up: {settings.SITE_URL}/  (Ctrl-C 停止 / ends it)")
             while all(child.poll() is None for child in children):
                 time.sleep(0.5)
@@ -127,6 +136,12 @@ class Command(BaseCommand):
 
 def _interrupt(number: int, frame: Any) -> None:
     raise KeyboardInterrupt
+
+
+def _reached_as(host: str) -> str:
+    """How this machine itself names the host in an address; every interface is reached as the loopback one."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  compared, not bound
+    return f"[{host}]" if ":" in host else host
 
 
 def _stamp(command: str) -> Path:
