@@ -110,10 +110,9 @@ def _statements(each: Lock, vendor: str) -> list[str]:
 def _create(each: Lock, event: str, vendor: str) -> list[str]:
     name = _trigger(each, event)
     if vendor == "sqlite":
-        return [
-            f'CREATE TRIGGER "{name}" BEFORE {event} ON "{each.table}" FOR EACH ROW WHEN {each.when_for(event)} '
-            f"BEGIN SELECT RAISE(ABORT, '{each.message}'); END"
-        ]
+        condition = each.when_for(event)
+        head = f'CREATE TRIGGER "{name}" BEFORE {event} ON "{each.table}" FOR EACH ROW WHEN {condition}'
+        return [f"{head} BEGIN SELECT RAISE(ABORT, '{each.message}'); END"]
     refuse = f"RAISE EXCEPTION '{each.message}' USING ERRCODE = '23514'"
     after = {"INSERT": "RETURN NEW", "UPDATE": "RETURN NEW", "DELETE": "RETURN OLD", "TRUNCATE": "RETURN NULL"}[event]
     scope = "FOR EACH STATEMENT" if event == "TRUNCATE" else "FOR EACH ROW"

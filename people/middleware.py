@@ -26,7 +26,7 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = SimpleLazyObject(clock.now)  # type: ignore[attr-defined]
-        request.person = deeds.person_of(request.user, request.now) if request.user.is_authenticated else None  # type: ignore
+        request.person = deeds.person_of(request.user, request.now) if request.user.is_authenticated else None  # type: ignore[attr-defined]
         if request.person and self._too_old(request):  # type: ignore[attr-defined]
             logout(request)
             request.person = None  # type: ignore[attr-defined]
@@ -48,7 +48,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        wanted = request.COOKIES.get(LANGUAGE_COOKIE) or (request.person.user.language if request.person else "")  # type: ignore
+        wanted = request.COOKIES.get(LANGUAGE_COOKIE) or (request.person.user.language if request.person else "")  # type: ignore[attr-defined]
         language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]

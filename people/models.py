@@ -107,7 +107,7 @@ class Role(models.TextChoices):
 EXCLUSIVE_ROLES = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR)
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(login=username)
 

@@ -148,7 +148,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
-FORMAT_MODULE_PATH = []
+FORMAT_MODULE_PATH: list[str] = []
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"

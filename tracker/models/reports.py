@@ -71,8 +71,8 @@ class ProgressReport(Owned):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     answer = models.CharField(max_length=10, choices=Answer, default=Answer.VALUE)
     data_state = models.CharField(max_length=10, choices=DataState, default=DataState.VERIFIED)
-    value = models.DecimalField(**VALUE, null=True, blank=True)  # type: ignore[arg-type]  the total 累计 or the level, never this period's part
-    benchmark = models.DecimalField(**VALUE, null=True, blank=True)  # type: ignore[arg-type]  the other's value of a relative target
+    value = models.DecimalField(**VALUE, null=True, blank=True)  # the total 累计 or the level, never this period's part
+    benchmark = models.DecimalField(**VALUE, null=True, blank=True)  # the other's value of a relative target
     typed = models.JSONField(default=dict, blank=True)  # what a draft holds that is no value yet: field → text as typed
     until_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=120, default="", blank=True)
