@@ -1,0 +1,51 @@
+"""The components and formats of a page as tags and filters of the same names: `{% load look %}`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from tracker import components, formats
+from tracker.filters import Filters
+from tracker.tables import Listing
+
+register = template.Library()
+
+for _component in (
+    components.light, components.turn, components.overdue_flag, components.tag, components.avatar, components.department, components.figure,
+    components.count, components.delta, components.gap_text, components.gap_figure, components.coloured, components.ruler, components.ruler_cell,
+    components.spread, components.band, components.tally, components.link, components.empty, components.notice, components.field,
+):  # fmt: skip
+    register.simple_tag(_component)
+register.simple_tag(components.number, name="number")
+
+for _format in (
+    formats.percent,
+    formats.signed,
+    formats.day,
+    formats.full_day,
+    formats.short_day,
+    formats.weekday,
+    formats.moment,
+    formats.deadline,
+    formats.days,
+):
+    register.filter(_format.__name__, _format)
+register.filter("number", formats.number)
+register.filter("gap", formats.gap_text)
+
+
+@register.simple_tag(takes_context=True)
+def listing(context: Mapping[str, Any], table: Listing) -> SafeString:
+    """A table of `tracker.tables`, body, heads and pager."""
+    request: HttpRequest | None = context.get("request")
+    return table.html(request)
+
+
+@register.simple_tag(takes_context=True)
+def filters(context: Mapping[str, Any], filters: Filters) -> SafeString:
+    """The filters of `tracker.filters` with their submit button and errors."""
+    request: HttpRequest | None = context.get("request")
+    return filters.html(request)
