@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -80,7 +81,7 @@ class Command(BaseCommand):
         stamp = _stamp(command)
         if command not in get_commands() or (stamp.exists() and stamp.read_text() == digest):
             return
-        call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
+        call_command(command, verbosity=0, stdout=StringIO(), **({"interactive": False} if command == "collectstatic" else {}))
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(digest)
         self._say(text)

@@ -1,0 +1,104 @@
+"""`manage.py run` as a person sees it: it says what it does, answers, gives way to a taken port, and leaves nobody behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+UP = re.compile(r"Xushi is up: (http://127\.0\.0\.1:(\d+)/)")
+
+
+class Product:
+    """The embedded product in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "log"
+        self.child: subprocess.Popen | None = None
+
+    def start(self, port: int) -> tuple[str, int]:
+        """Starts it and waits until it says that it is up; its address and port."""
+        environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SITE_URL", "STATICFILES_STORAGE", "CACHE_URL")}
+        environment |= {"XUSHI_VAR": str(self.folder / "var"), "PORT": str(port), "WEB_CONCURRENCY": "1"}
+        with self.log.open("w") as log:
+            self.child = subprocess.Popen(
+                [sys.executable, "manage.py", "run"], cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+        until = time.monotonic() + 100
+        while time.monotonic() < until and self.child.poll() is None:
+            if up := UP.search(self.said()):
+                return up[1], int(up[2])
+            time.sleep(0.1)
+        raise AssertionError(self.said())
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def members(self) -> set[int]:
+        """The processes that it consists of, itself included."""
+        lines = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.split("\n")
+        pairs = [tuple(map(int, line.split())) for line in lines if line.strip()]
+        assert self.child
+        found = {self.child.pid}
+        while more := {pid for pid, parent in pairs if parent in found} - found:
+            found |= more
+        return found
+
+    def stop(self) -> int:
+        assert self.child
+        self.child.send_signal(signal.SIGTERM)
+        return self.child.wait(timeout=40)
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    made = Product(tmp_path)
+    yield made
+    if made.child and made.child.poll() is None:
+        made.stop()
+
+
+def _alive(pids: set[int]) -> set[int]:
+    return {pid for pid in pids if Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()}
+
+
+def test_run_answers_on_the_next_free_port_and_ends_whole(product: Product):
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        wanted = taken.getsockname()[1]
+        address, port = product.start(wanted)
+    assert port > wanted
+    assert f"port {wanted} is taken, using {port}" in product.said()
+    with urllib.request.urlopen(f"{address}health/", timeout=10) as answer:
+        assert answer.status == 200
+    members = product.members()
+    assert len(members) >= 5  # itself, web and its worker, Celery and its beat
+    assert product.stop() == 0
+    assert _alive(members) == set()
+
+    product.start(port)  # a second time nothing is left to do
+    assert "migrated" not in product.said()
+    assert "collected" not in product.said()
+
+
+def test_run_that_is_killed_leaves_nobody_behind(product: Product):
+    product.start(18700)
+    members = product.members()
+    assert product.child
+    product.child.kill()
+    product.child.wait()
+    until = time.monotonic() + 20
+    while _alive(members) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert _alive(members) == set()
