@@ -152,7 +152,7 @@ FORMAT_MODULE_PATH: list[str] = []
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(VAR / "evidence")}},
@@ -187,4 +187,5 @@ LOGGING = {
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 DJANGO_TABLES2_TEMPLATE = "tracker/table.html"
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "axes.W003"]
+# W005, W021: whether all hosts of the domain have https is not ours to promise
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W005", "security.W008", "security.W012", "security.W016", "security.W021", "axes.W003"]

@@ -173,7 +173,9 @@ def test_a_duty_is_due_by_its_own_release_and_its_reporters_kind(city: City) -> 
     Measure.objects.filter(code="m-1-01").update(reporter=city.departments["scx"])
     periods.open_due(city.government, noon("2022-10-17"))
 
-    due = {d.measure.code: timezone.localtime(d.due_at - dt.timedelta(seconds=1)).date() for d in Duty.objects.filter(period__number=3).select_related("measure")}
+    due = {
+        d.measure.code: timezone.localtime(d.due_at - dt.timedelta(seconds=1)).date() for d in Duty.objects.filter(period__number=3).select_related("measure")
+    }
     assert due == {
         "gdp": D(2022, 10, 24), "jobless": D(2022, 10, 17), "cloud": D(2022, 10, 17), "m-1-01": D(2022, 10, 12),
         "m-2-01": D(2022, 10, 17), "task-2-02": D(2022, 10, 17),
@@ -248,9 +250,7 @@ def test_a_draft_plan_asks_nothing(city: City) -> None:
 
 def test_the_measure_that_a_target_is_held_against_is_asked_too(db: None) -> None:
     gdp = cast.item("1", "生产总值", targets=[cast.target(due="2022-03-31", comparator="about", value="8", unit="%")], accrual="held", measure={"code": "gdp"})
-    income = cast.item(
-        "2", "居民收入", targets=[cast.target(comparator="relative", against="gdp", unit="%")], accrual="held", measure={"code": "income"}
-    )
+    income = cast.item("2", "居民收入", targets=[cast.target(comparator="relative", against="gdp", unit="%")], accrual="held", measure={"code": "income"})
     city = cast.city(plan=cast.body([gdp, income]))
     periods.open_due(city.government, noon("2022-06-25"))
 
