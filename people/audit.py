@@ -43,7 +43,9 @@ def record(government: Government | int, *, actor: User | None, verb: str, subje
 def broken_at(government: Government) -> int | None:
     """The position of the first entry that does not follow from the one before; None where the chain holds."""
     previous, expected = FIRST, 1
-    for position, before, body, own in AuditEntry.objects.filter(government=government).order_by("position").values_list("position", "previous", "body", "hash"):
+    for position, before, body, own in (
+        AuditEntry.objects.filter(government=government).order_by("position").values_list("position", "previous", "body", "hash")
+    ):
         if position != expected or before != previous or digest(previous, body) != own:
             return expected
         previous, expected = own, expected + 1

@@ -27,7 +27,15 @@ def open_department(government: Government, row: dict[str, Any]) -> Department:
 
 
 def enrol(
-    government: Government, department: Department, *, login: str, name: str, roles: tuple[Role, ...], from_on: dt.date, email: str = "", language: str = "zh-hans"
+    government: Government,
+    department: Department,
+    *,
+    login: str,
+    name: str,
+    roles: tuple[Role, ...],
+    from_on: dt.date,
+    email: str = "",
+    language: str = "zh-hans",
 ) -> User:
     """Creates a person with roles; without a usable password until one is set."""
     user = User(government=government, department=department, login=login, name=name, email=email, language=language)

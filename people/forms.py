@@ -13,8 +13,15 @@ from people.models import User
 class SignInForm(forms.Form):
     """Login and password. A wrong pair is one message; which of the two was wrong is not said."""
 
-    login = forms.CharField(label=_("登录名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}), error_messages={"required": _("请填写登录名。")})
-    password = forms.CharField(label=_("密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), error_messages={"required": _("请填写密码。")})
+    login = forms.CharField(
+        label=_("登录名"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": _("请填写登录名。")},
+    )
+    password = forms.CharField(
+        label=_("密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), error_messages={"required": _("请填写密码。")}
+    )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

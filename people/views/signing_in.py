@@ -41,7 +41,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponse:
     response = redirect(safe_next(request, request.POST.get("next")))
     if request.POST.get("language") in dict(settings.LANGUAGES):
-        response.set_cookie(LANGUAGE_COOKIE, request.POST["language"], max_age=365 * 86400, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+        response.set_cookie(
+            LANGUAGE_COOKIE, request.POST["language"], max_age=365 * 86400, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
     return response
 
 

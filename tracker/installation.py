@@ -1,0 +1,43 @@
+"""Which installation this is. The key stands in the database and in a file outside it; where the two differ, the database
+was restored or copied, and nothing is sent until an operator confirms with `manage.py confirm_installation`."""
+
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+
+from people import clock
+from tracker.models import Installation
+
+
+def _file() -> Path:
+    return Path(settings.VAR) / "installation"
+
+
+def key() -> str:
+    """The key in the database; made, with its file, at the first call of a new database."""
+    row = Installation.objects.order_by("id").first()
+    if row is None:
+        row = Installation.objects.create(key=secrets.token_hex(16), confirmed_at=clock.machine_now())
+        _write(row.key)
+    return row.key
+
+
+def may_send() -> bool:
+    """Whether the file beside the product names the same installation as the database."""
+    own = key()
+    path = _file()
+    return path.exists() and path.read_text(encoding="ascii").strip() == own
+
+
+def confirm() -> None:
+    """An operator says: this database may send from here. It becomes an installation of its own."""
+    fresh = secrets.token_hex(16)
+    Installation.objects.all().delete()
+    Installation.objects.create(key=fresh, confirmed_at=clock.machine_now())
+    _write(fresh)
+
+
+def _write(text: str) -> None:
+    _file().parent.mkdir(parents=True, exist_ok=True)
+    _file().write_text(text, encoding="ascii")
