@@ -24,6 +24,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django_filters.conf import settings as filter_settings
 
 LOOKUPS = {
     "exact": "",
@@ -117,14 +118,16 @@ def label_of(one: django_filters.Filter) -> Any:
 
 def choices_of(bound: BoundField) -> Iterable[tuple[str, str]]:
     """The values and words of a choice field, without the empty one."""
-    return [(str(value), str(label)) for value, label in bound.field.choices if value not in (None, "")]
+    return [(str(value), str(label)) for value, label in getattr(bound.field, "choices", ()) if value not in (None, "")]
 
 
 def select(bound: BoundField) -> SafeString:
     """A select in one string: Django's own renders a template an option."""
     chosen = str(bound.value() or "")
     options = ((value, SafeString(" selected") if value == chosen else "", label) for value, label in choices_of(bound))
-    everything = getattr(bound.field, "empty_label", None) or _t("全部%(what)s") % {"what": bound.label}
+    everything = getattr(bound.field, "empty_label", None)
+    if everything in (None, filter_settings.EMPTY_CHOICE_LABEL):
+        everything = _t("全部%(what)s") % {"what": bound.label}
     return format_html(
         '<select class="input input--small" name="{}" id="{}" aria-label="{}"{} data-submit><option value="">{}</option>{}</select>',
         bound.html_name,
