@@ -22,7 +22,7 @@ from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters.conf import settings as filter_settings
 
@@ -71,10 +71,10 @@ class Filters(django_filters.FilterSet):
         kept = [(key, value) for key, values in query.lists() if key not in names for value in values]
         return format_html(
             '<form class="filters" method="get" aria-label="{}">{}{}{}{}{}{}</form>',
-            _t("筛选"),
+            gettext("筛选"),
             format_html_join("", '<input type="hidden" name="{}" value="{}">', kept),
             format_html_join("", "{}", ((self._control(self.form[name]),) for name in names)),
-            format_html('<button class="button button--small">{}</button>', _t("筛选")) if names else "",
+            format_html('<button class="button button--small">{}</button>', gettext("筛选")) if names else "",
             format_html_join("", "{}", ((self._chips(name, query),) for name in self.chips)),
             self._clear(query),
             self._errors(),
@@ -98,13 +98,14 @@ class Filters(django_filters.FilterSet):
 
     def _clear(self, query: QueryDict) -> str | SafeString:
         used = [name for name in self.form.fields if query.get(name)]
-        return format_html('<a class="small" href="{}">{}</a>', without(query, used), _t("清除")) if used else ""
+        return format_html('<a class="small" href="{}">{}</a>', without(query, used), gettext("清除")) if used else ""
 
     def _errors(self) -> SafeString:
         if not self.is_bound or self.form.is_valid():
             return SafeString("")
-        lines = ((self.form[name].label, " ".join(errors)) for name, errors in self.form.errors.items() if name in self.form.fields)
-        return format_html_join("", '<p class="error" role="alert">{}：{}</p>', lines)
+        wrong = ((name, errors) for name, errors in self.form.errors.items() if name in self.form.fields)
+        lines = ((gettext("%(label)s：%(words)s") % {"label": self.form[name].label, "words": " ".join(map(str, errors))},) for name, errors in wrong)
+        return format_html_join("", '<p class="error" role="alert">{}</p>', lines)
 
 
 def label_of(one: django_filters.Filter) -> Any:
@@ -127,7 +128,7 @@ def select(bound: BoundField) -> SafeString:
     options = ((value, SafeString(" selected") if value == chosen else "", label) for value, label in choices_of(bound))
     everything = getattr(bound.field, "empty_label", None)
     if everything in (None, filter_settings.EMPTY_CHOICE_LABEL):
-        everything = _t("全部%(what)s") % {"what": bound.label}
+        everything = gettext("全部%(what)s") % {"what": bound.label}
     return format_html(
         '<select class="input input--small" name="{}" id="{}" aria-label="{}"{} data-submit><option value="">{}</option>{}</select>',
         bound.html_name,

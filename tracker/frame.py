@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people import access, clock
@@ -118,7 +118,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     zone = person.user.government.zone if person else settings.TIME_ZONE
     return {
         "person": person,
-        "person_title": _t("、").join(str(role.label) for role in Role if role in person.roles) if person else "",
+        "person_title": gettext("、").join(str(role.label) for role in Role if role in person.roles) if person else "",
         "stage": settings.STAGE,
         "shown_day": SimpleLazyObject(lambda: clock.day_of(at or clock.now(), zone)),
         "sections": SimpleLazyObject(lambda: sections_of(person, request.path, at) if person and at else []),
