@@ -38,7 +38,7 @@ def owings(government: Government, day: dt.date, finished: Collection[int] = fro
     spans: dict[int, list[Span]] = defaultdict(list)
     published: dict[int, dt.datetime] = {}
     for measure, against, first, last, at in _promises(government, day):
-        for asked in {measure, against} - {None, *finished}:
+        for asked in {m for m in (measure, against) if m is not None and m not in finished}:
             spans[asked].append((first + DAY, last))
             published[asked] = min(at, published.get(asked, at))
     return [

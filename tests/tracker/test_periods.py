@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from people.models import Department
+from people import clock
+from people.models import Department, WorkdayException
 from people.workdays import Calendar, calendar_of, seed_workdays
 from plans.models import Cycle, Measure, Terms
 from tests import cast
@@ -45,8 +46,6 @@ def calendar(db: None) -> Calendar:
 
 
 def _days() -> tuple[frozenset[dt.date], frozenset[dt.date], frozenset[int]]:
-    from people.models import WorkdayException
-
     rows = list(WorkdayException.objects.values_list("day", "works"))
     return frozenset(d for d, w in rows if not w), frozenset(d for d, w in rows if w), frozenset({2021, 2022, 2023})
 
@@ -173,9 +172,8 @@ def test_a_duty_is_due_by_its_own_release_and_its_reporters_kind(city: City) -> 
     Measure.objects.filter(code="m-1-01").update(reporter=city.departments["scx"])
     periods.open_due(city.government, noon("2022-10-17"))
 
-    due = {
-        d.measure.code: timezone.localtime(d.due_at - dt.timedelta(seconds=1)).date() for d in Duty.objects.filter(period__number=3).select_related("measure")
-    }
+    rows = Duty.objects.filter(period__number=3).values_list("measure__code", "due_at")
+    due = {code: clock.day_of(at - dt.timedelta(seconds=1), cast.ZONE) for code, at in rows}
     assert due == {
         "gdp": D(2022, 10, 24), "jobless": D(2022, 10, 17), "cloud": D(2022, 10, 17), "m-1-01": D(2022, 10, 12),
         "m-2-01": D(2022, 10, 17), "task-2-02": D(2022, 10, 17),

@@ -1,0 +1,111 @@
+"""What a figure is seen against: the promises that read it, the last accepted values, the running total.
+
+A value object for checks and for the form; no judgement here.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from plans.models import Measure, Target, Terms
+from tracker.models import Period, ProgressReport
+
+DATA_STATES = [s.value for s in ProgressReport.DataState]  # from the weakest to the strongest
+PERCENT = frozenset({"%", "％", "‰", "百分点", "个百分点"})
+
+
+def rank(data_state: str) -> int:
+    """预计 0 < 快报 1 < 核定 2."""
+    return DATA_STATES.index(data_state)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Terms that read the measure in this period, and their targets by date."""
+
+    terms: Terms
+    targets: tuple[Target, ...]
+
+    @property
+    def final(self) -> Target:
+        return self.targets[-1]
+
+    @property
+    def next_value(self) -> Decimal | None:
+        """The value that the final target names for the measure itself; None where it is read as an increase or relative."""
+        plain = self.terms.reading == Terms.Reading.VALUE and self.final.comparator != Target.Comparator.RELATIVE
+        return self.final.value if plain else None
+
+
+@dataclass(frozen=True)
+class Background:
+    """`before`: current accepted values of earlier periods, by date; `same`: the current accepted reports of this period."""
+
+    measure: Measure
+    period: Period
+    promises: tuple[Promise, ...]
+    before: tuple[ProgressReport, ...]
+    same: tuple[ProgressReport, ...]
+
+    @property
+    def is_percent(self) -> bool:
+        return self.measure.unit in PERCENT
+
+    @property
+    def is_total(self) -> bool:
+        """The value is a running total 累计."""
+        return any(p.terms.accrual == Terms.Accrual.CUMULATIVE for p in self.promises)
+
+    @property
+    def counts_from(self) -> dt.date | None:
+        """The day after which a total counts anew (T0, exclusive); None where it runs on through the spans."""
+        totals = [p for p in self.promises if p.terms.accrual == Terms.Accrual.CUMULATIVE]
+        runs_on = any(p.terms.reading != Terms.Reading.VALUE or p.terms.baseline is not None for p in totals)
+        return None if runs_on or not totals else max(p.final.from_on for p in totals)
+
+    @property
+    def last(self) -> ProgressReport | None:
+        """The last accepted value before this period; of a total that counts anew, within its span."""
+        since = self.counts_from
+        return next((r for r in reversed(self.before) if since is None or r.cut_off > since), None)
+
+    @property
+    def previous_total(self) -> Decimal | None:
+        """The total at the start of this period: the last one accepted, else the baseline, else 0; None where it is no total."""
+        if not self.is_total:
+            return None
+        if self.last is not None:
+            return self.last.value
+        baselines = [p.terms for p in self.promises if p.terms.baseline is not None and p.terms.baseline_on]
+        return max(baselines, key=lambda t: t.baseline_on or dt.date.min).baseline if baselines else Decimal(0)
+
+    @property
+    def largest_step(self) -> Decimal:
+        """The largest rise of the total from one accepted value to the next, the first of the span included where it counts from 0."""
+        since = self.counts_from
+        values = [r.value for r in self.before if r.value is not None and (since is None or r.cut_off > since)]
+        if since is not None:
+            values.insert(0, Decimal(0))
+        return max((b - a for a, b in pairwise(values)), default=Decimal(0))
+
+    @property
+    def accepted_value(self) -> ProgressReport | None:
+        """The best accepted answer of this period that is no excuse."""
+        answered = [r for r in self.same if r.answer in (ProgressReport.Answer.VALUE, ProgressReport.Answer.NO_CHANGE)]
+        return max(answered, key=lambda r: (rank(r.data_state), r.accepted_at), default=None)
+
+
+def background(measure: Measure, period: Period) -> Background:
+    """Gathers it. 3 statements."""
+    reports = list(ProgressReport.objects.current().filter(measure=measure).select_related("period__cycle"))
+    before = [r for r in reports if r.value is not None and r.period.end < period.end]
+    before.sort(key=lambda r: (r.cut_off, rank(r.data_state), r.accepted_at))
+    return Background(measure, period, _promises(measure, period), tuple(before), tuple(r for r in reports if r.period_id == period.pk))
+
+
+def _promises(measure: Measure, period: Period) -> tuple[Promise, ...]:
+    """The published terms in force at the period's end whose span touches the period."""
+    terms = Terms.objects.in_force(period.end).filter(item__measure=measure, withdrawn=False).select_related("item").prefetch_related("targets")
+    found = [Promise(t, tuple(sorted(t.targets.all(), key=lambda x: (x.due_on, x.pk)))) for t in terms.order_by("item__plan__position", "item__position")]
+    return tuple(p for p in found if p.targets and p.targets[0].from_on < period.end and p.final.due_on >= period.start)
