@@ -26,7 +26,6 @@ lint: ## style, types, templates, import rules
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
-	$(PYTHON) -m djlint templates --check --quiet
 	$(PYTHON) -m djlint templates --lint --quiet
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 

@@ -127,7 +127,11 @@ def _measures(government: Government, plan: Plan, body: dict[str, Any], director
     PastResult.objects.bulk_create(
         [
             PastResult(
-                government=government, measure=directory.find("measures", p["measure"], "past"), on=_day(p["date"]), value=Decimal(p["value"]), locator=p["locator"]
+                government=government,
+                measure=directory.find("measures", p["measure"], "past"),
+                on=_day(p["date"]),
+                value=Decimal(p["value"]),
+                locator=p["locator"],
             )
             for p in body.get("past", [])
         ]

@@ -36,7 +36,10 @@ def _dangers() -> list[tuple[bool, str]]:
         (settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), "Production needs PostgreSQL: set DATABASE_URL."),
         (not settings.SITE_URL.startswith("https://"), "SITE_URL must begin with https://."),
         (remote and not broker.password, "A broker on another host needs a password in CELERY_BROKER_URL."),
-        ("filebased" in settings.CACHES["default"]["BACKEND"] or "locmem" in settings.CACHES["default"]["BACKEND"], "Production needs a shared cache: set CACHE_URL."),
+        (
+            "filebased" in settings.CACHES["default"]["BACKEND"] or "locmem" in settings.CACHES["default"]["BACKEND"],
+            "Production needs a shared cache: set CACHE_URL.",
+        ),
         (str(settings.EVIDENCE_ROOT).startswith(str(settings.STATIC_ROOT)), "EVIDENCE_ROOT must not lie under the static files."),
     ]
 

@@ -2,7 +2,9 @@
 
 from people.locks import lock
 
-_REPORT_ACCEPTED = "EXISTS (SELECT 1 FROM tracker_progressreport WHERE tracker_progressreport.id = {row}.report_id AND tracker_progressreport.state = 'accepted')"
+_REPORT_ACCEPTED = (
+    "EXISTS (SELECT 1 FROM tracker_progressreport WHERE tracker_progressreport.id = {row}.report_id AND tracker_progressreport.state = 'accepted')"
+)
 _CHANGES = ("UPDATE", "DELETE")
 
 lock("report", "tracker_progressreport", _CHANGES, "an accepted report is never changed; a correction names it", "{row}.state = 'accepted'")

@@ -199,7 +199,7 @@ def insert_missing(model: type[models.Model], rows: Iterable[models.Model]) -> N
     """Inserts rows and passes over those whose unique key stands. One statement, where `bulk_create` on SQLite splits at 999 parameters."""
     meta = model._meta
     fields = [f for f in meta.concrete_fields if not f.primary_key]
-    columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)
+    columns = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {connection.ops.quote_name(str(meta.db_table))} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
     values: list[list[Any]] = [[f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows]

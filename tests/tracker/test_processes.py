@@ -24,7 +24,8 @@ def _started(command: list[str], **options) -> subprocess.Popen:
 
 
 def test_stop_asks_first_and_kills_only_who_does_not_listen():
-    willing, deaf, late = _started(SLEEPER), _started(DEAF), []
+    late: list[subprocess.Popen] = []
+    willing, deaf = _started(SLEEPER), _started(DEAF)
     processes.stop([willing, deaf], 0.5, late.append)
     assert (willing.returncode, deaf.returncode) == (-signal.SIGTERM, -signal.SIGKILL)
     assert late == [deaf]

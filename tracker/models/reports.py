@@ -117,7 +117,10 @@ class ProgressReport(Owned):
                 condition=~Q(state="accepted") | (Q(accepted_by__isnull=False) & Q(accepted_at__isnull=False)), name="report_accepted_by_somebody"
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["government", "state"], name="report_state"), models.Index(fields=["government", "accepted_at"], name="report_accepted")]
+        indexes = [
+            models.Index(fields=["government", "state"], name="report_state"),
+            models.Index(fields=["government", "accepted_at"], name="report_accepted"),
+        ]
 
 
 class StepDone(Owned):
