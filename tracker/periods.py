@@ -201,7 +201,7 @@ def insert_missing(model: type[models.Model], rows: Iterable[models.Model]) -> N
     fields = [f for f in meta.concrete_fields if not f.primary_key]
     columns = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {connection.ops.quote_name(str(meta.db_table))} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+    sql = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
     values: list[list[Any]] = [[f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows]
     if values:
         with connection.cursor() as cursor:

@@ -1,7 +1,10 @@
 """What tests of reports share: a city whose periods are open, and short words for the deeds."""
 
 import datetime as dt
+from threading import Barrier, Thread
 from typing import Any
+
+from django.db import connection
 
 from people.workdays import seed_workdays
 from plans.models import Cycle
@@ -56,3 +59,29 @@ class Desk:
 
 
 DOUBTS = ("factor", "leap", "drop", "beyond_target", "part", "total")
+
+
+def story(report: ProgressReport) -> list[tuple[str, str]]:
+    return [(e.verb, e.by.login) for e in report.events.select_related("by")]
+
+
+def at_once(*deeds: Any) -> list[Any]:
+    """Runs deeds in threads of their own, as near together as can be; returns what each returned or raised."""
+    start = Barrier(len(deeds))
+    results: list[Any] = [None] * len(deeds)
+
+    def run(n: int) -> None:
+        start.wait()
+        try:
+            results[n] = deeds[n]()
+        except Exception as error:  # noqa: BLE001
+            results[n] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(n,)) for n in range(len(deeds))]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return results

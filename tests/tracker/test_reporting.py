@@ -3,16 +3,13 @@
 import datetime as dt
 import time
 from decimal import Decimal
-from threading import Barrier, Thread
-from typing import Any
 
 import pytest
-from django.db import connection
 
 from people.models import AuditEntry, Government
 from tests import cast
 from tests.cast import noon
-from tests.tracker.desk import OCTOBER, Desk
+from tests.tracker.desk import OCTOBER, Desk, at_once, story
 from tracker import periods, reporting
 from tracker.models import Duty, ProgressReport, ReportEvent
 from tracker.reporting import Overtaken
@@ -24,32 +21,6 @@ D, N = dt.date, Decimal
 @pytest.fixture
 def desk(db: None) -> Desk:
     return Desk()
-
-
-def story(report: ProgressReport) -> list[tuple[str, str]]:
-    return [(e.verb, e.by.login) for e in report.events.select_related("by")]
-
-
-def at_once(*deeds: Any) -> list[Any]:
-    """Runs deeds in threads of their own, as near together as can be; returns what each returned or raised."""
-    start = Barrier(len(deeds))
-    results: list[Any] = [None] * len(deeds)
-
-    def run(n: int) -> None:
-        start.wait()
-        try:
-            results[n] = deeds[n]()
-        except Exception as error:  # noqa: BLE001
-            results[n] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(n,)) for n in range(len(deeds))]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    return results
 
 
 def test_a_draft_begins_as_verified_and_cut_off_at_the_end_of_the_period(desk: Desk) -> None:
