@@ -55,7 +55,6 @@ def _item(terms: Terms, plan: Plan, titles: dict[str, str]) -> dict[str, Any]:
         "kind": terms.item.kind,
         "goal": _goal_titles(terms.goal.path, titles),
         "name": terms.name,
-        "name_en": terms.name_en,
         "unit": _unit(terms),
         "accrual": terms.accrual,
         "reading": terms.reading,

@@ -11,7 +11,7 @@ from django.db import transaction
 from people import deeds
 from people.models import Department, Government
 from plans.importing import differences, load_plan
-from plans.models import Cycle, Plan
+from plans.models import Conflict, Cycle, Plan, Target
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 
@@ -43,7 +43,24 @@ def seed() -> list[str]:
             lines.append(f"{body['code']}: loaded {len(body['items'])} items")
         else:
             lines += differences(plan, body)
+    lines += _conflicts(government)
     return lines
+
+
+def _conflicts(government: Government) -> list[str]:
+    """Lists the contradictions of the documents that are not listed yet; what people decided about others stays."""
+    finals = {
+        (t.terms.item.plan.code, t.terms.item.code): t.pk
+        for t in Target.objects.of(government).filter(role=Target.RoleInPath.FINAL, terms__amendment__number=0).select_related("terms__item__plan")
+    }
+    known = set(Conflict.objects.of(government).values_list("target_a_id", "target_b_id"))
+    new = []
+    for row in read("conflicts.json")["conflicts"]:
+        pair = sorted(finals[(row[side]["plan"], row[side]["item"])] for side in "ab")
+        if tuple(pair) not in known:
+            new.append(Conflict(government=government, target_a_id=pair[0], target_b_id=pair[1], kind=row["kind"], why=row["why"], why_en=row["why_en"]))
+    Conflict.objects.bulk_create(new)
+    return [f"conflicts: {len(new)} listed"] if new else []
 
 
 def _government(lines: list[str]) -> Government:
