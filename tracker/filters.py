@@ -7,7 +7,7 @@
         light = django_filters.ChoiceFilter(label=_("亮灯"), choices=Light.choices)
 
     filters = ItemFilters(request.GET, queryset=…, counts={"light": {"red": 9}})
-    ItemListing(filters.qs.values(…)).on(request)                    {% filters filters %}{% listing table %}
+    ItemListing(filters.qs.values(…)).on(request)                    {% filters filters table.rows|length %}{% listing table %}
 
 Strict: with an invalid value in the URL the list is empty and the form says why. A choice filter's choices may be a function.
 """
@@ -22,7 +22,7 @@ from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_filters.conf import settings as filter_settings
 
@@ -60,8 +60,8 @@ class Filters(django_filters.FilterSet):
             return self.queryset.none()
         return super().qs
 
-    def html(self, request: HttpRequest | None = None) -> SafeString:
-        """The form: chips, selects and fields, a submit button, what is wrong, and a link that clears what is set."""
+    def html(self, request: HttpRequest | None = None, total: int | None = None) -> SafeString:
+        """The form: selects and fields, a submit button, chips, a link that clears what is set, how many there are, and what is wrong."""
         query = request.GET.copy() if request else QueryDict(mutable=True)
         if isinstance(self.data, QueryDict) and not request:
             query = self.data.copy()
@@ -70,24 +70,24 @@ class Filters(django_filters.FilterSet):
         names = [name for name in self.form.fields if name not in self.chips]
         kept = [(key, value) for key, values in query.lists() if key not in names for value in values]
         return format_html(
-            '<form class="filters" method="get" aria-label="{}">{}{}{}{}{}{}</form>',
+            '<form class="filters" method="get" aria-label="{}">{}{}{}{}{}{}{}</form>',
             gettext("筛选"),
             format_html_join("", '<input type="hidden" name="{}" value="{}">', kept),
             format_html_join("", "{}", ((self._control(self.form[name]),) for name in names)),
             format_html('<button class="button button--small">{}</button>', gettext("筛选")) if names else "",
             format_html_join("", "{}", ((self._chips(name, query),) for name in self.chips)),
             self._clear(query),
+            "" if total is None else format_html('<p class="hint">{}</p>', ngettext("%(n)d 项", "%(n)d 项", total) % {"n": total}),
             self._errors(),
         )
 
     def _control(self, bound: BoundField) -> SafeString:
-        """A select that submits itself, or a small field; named by its label."""
+        """A select that submits itself, or a small field with its label before it."""
         if isinstance(bound.field, forms.ChoiceField) and not isinstance(bound.field, forms.MultipleChoiceField):
             return select(bound)
-        attrs: dict[str, Any] = {"class": "input input--small", "aria-label": str(bound.label), "placeholder": str(bound.label)}
-        if bound.errors:
-            attrs["aria-invalid"] = "true"
-        return bound.as_widget(attrs=attrs)
+        attrs: dict[str, Any] = {"class": "input input--small"} | ({"aria-invalid": "true"} if bound.errors else {})
+        widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d") if isinstance(bound.field, forms.DateField) else None
+        return format_html('<label class="filters__field"><span>{}</span>{}</label>', bound.label, bound.as_widget(widget, attrs=attrs))
 
     def _chips(self, name: str, query: QueryDict) -> SafeString:
         """One link a choice, keeping the rest of the query; the one in force leads back to all."""

@@ -119,6 +119,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "person": person,
         "person_title": gettext("、").join(str(role.label) for role in Role if role in person.roles) if person else "",
+        "languages": settings.LANGUAGES,  # each by its own name, in every language
         "stage": settings.STAGE,
         "shown_day": SimpleLazyObject(lambda: clock.day_of(at or clock.now(), zone)),
         "sections": SimpleLazyObject(lambda: sections_of(person, request.path, at) if person and at else []),

@@ -15,7 +15,7 @@
     table = ItemListing(queryset.values("code", "name", …)).on(request)          # sorts and pages by the URL
     {% load look %}{% listing table %}
 
-Rows are plain dicts: prepare them with `.values()` and reverse a URL once, not once a row. On a phone a row becomes label and
+`group` puts a heading above rows that share something, `is_selected` marks the one shown beside the list. Rows are plain dicts: prepare them with `.values()` and reverse a URL once, not once a row. On a phone a row becomes label and
 value (`.stack`): a column says its label by itself; `wide` takes a line of its own, `end` stands at the right, `head` is the row's name.
 """
 
@@ -35,6 +35,7 @@ from django_tables2.rows import BoundRows
 from tracker import components
 
 PER_PAGE = 50
+SCROLLS_FROM = 9  # columns
 Row = Mapping[str, Any]
 
 
@@ -94,6 +95,14 @@ class Listing(tables.Table):
         """The class of a row's tr; "" for none."""
         return ""
 
+    def is_selected(self, row: Row) -> bool:
+        """Whether the row is the one that the page shows beside the list."""
+        return False
+
+    def group(self, row: Row) -> str | SafeString:
+        """What a row stands under ("市教育局"); said once above the rows that share it. Only of use where the rows come in that order."""
+        return ""
+
     def on(self, request: HttpRequest) -> Self:
         """Sorted and paged as the URL says; a page or a column that does not exist falls back to the nearest that does. Ties go by key,
         so that no row is on two pages."""
@@ -122,15 +131,18 @@ class Listing(tables.Table):
 
 
 def render_table(table: Listing, rows: Iterable[Row], query: QueryDict) -> SafeString:
-    """The table around its body; wide ones scroll inside their own region, never the page."""
+    """The table around its body; one of many columns scrolls inside its own region, never the page."""
     classes = " ".join(["table", *([f"table--{table.density}"] if table.density else []), "stack"])
-    return format_html(
+    drawn = format_html(
         '<table class="{}"><caption class="sr-only">{}</caption><thead><tr>{}</tr></thead>{}</table>',
         classes,
         table.caption,
         format_html_join("", "{}", ((render_head(table, bound, query),) for bound in table.columns)),
         render_body(table, rows),
     )
+    if len(table.columns) < SCROLLS_FROM:
+        return drawn
+    return format_html('<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>', table.caption, drawn)
 
 
 def render_head(table: Listing, bound: BoundColumn, query: QueryDict) -> SafeString:
@@ -173,10 +185,15 @@ def _edges(columns: Iterable[BoundColumn]) -> list[tuple[SafeString, str, str]]:
 def render_body(table: Listing, rows: Iterable[Row]) -> SafeString:
     """The rows, one string each. The only place that joins HTML by itself: every part is escaped here or was made by format_html."""
     edges = _edges(table.columns)
-    parts = ["<tbody>"]
+    parts, last = ["<tbody>"], ""
     for row in rows:
+        group = table.group(row)
+        if group and group != last:
+            parts.append(format_html('<tr class="group"><th scope="rowgroup" colspan="{}">{}</th></tr>', len(edges), group))
+        last = group
         css = table.row_class(row)
-        parts.append(f'<tr class="{conditional_escape(css)}">' if css else "<tr>")
+        parts.append(f'<tr class="{conditional_escape(css)}"' if css else "<tr")
+        parts.append(' aria-selected="true">' if table.is_selected(row) else ">")
         for (opening, look, closing), cell in zip(edges, table.cells(row), strict=True):
             if isinstance(cell, Td):
                 look = f"{look} {conditional_escape(cell.css)}".strip()

@@ -107,16 +107,16 @@ def test_an_invalid_filter_returns_nothing_and_says_why(city: Government) -> Non
 
 def test_the_filters_are_a_form_that_keeps_the_order_and_drops_the_page(city: Government) -> None:
     filters, _table = rows_of("?code=tjj&sort=name&page=2")
-    assert filters.html() == (
+    assert filters.html(total=1) == (
         '<form class="filters" method="get" aria-label="筛选"><input type="hidden" name="sort" value="name">'
-        '<input type="text" name="q" class="input input--small" aria-label="名称" placeholder="名称" id="id_q">'
+        '<label class="filters__field"><span>名称</span><input type="text" name="q" class="input input--small" id="id_q"></label>'
         '<select class="input input--small" name="code" id="id_code" aria-label="代码" data-submit><option value="">全部代码</option>'
         '<option value="gxj">工信</option><option value="tjj" selected>统计</option></select>'
-        '<input type="number" name="position" step="any" class="input input--small" aria-label="序号 不小于" placeholder="序号 不小于" id="id_position">'
+        '<label class="filters__field"><span>序号 不小于</span><input type="number" name="position" step="any" class="input input--small" id="id_position"></label>'
         '<button class="button button--small">筛选</button>'
         '<a class="chip" href="?code=tjj&amp;sort=name&amp;kind=bureau">市直部门 3</a><a class="chip" href="?code=tjj&amp;sort=name&amp;kind=county">县区</a>'
         '<a class="chip" href="?code=tjj&amp;sort=name&amp;kind=zone">功能区</a><a class="chip" href="?code=tjj&amp;sort=name&amp;kind=office">政府办公机构</a>'
-        '<a class="small" href="?sort=name">清除</a></form>'
+        '<a class="small" href="?sort=name">清除</a><p class="hint">1 项</p></form>'
     )
 
 
@@ -153,3 +153,36 @@ def test_a_list_takes_two_statements_with_one_row_and_with_three(city: Governmen
             filters, table = rows_of(query)
             Template("{% load look %}{% filters filters %}{% listing table %}").render(Context({"filters": filters, "table": table, "request": get(query)}))
         assert len(statements) == 2
+
+
+class Grouped(DepartmentListing):
+    def group(self, row: Row) -> str:
+        return "经济<口>" if row["position"] < 3 else "建设口"
+
+    def is_selected(self, row: Row) -> bool:
+        return bool(row["code"] == "tjj")
+
+    def cells(self, row: Row) -> Sequence[Any]:
+        return row["code"], None, "", ""
+
+
+def test_rows_that_share_something_stand_under_one_heading(city: Government) -> None:
+    html = Grouped(Department.objects.values("code", "position")).html()
+    assert html[html.index("<tbody>") :].replace('<td class="unit-cell"></td><td class="end"></td>', "").replace(
+        '<td data-label="序号" class="num"></td>', ""
+    ) == (
+        '<tbody><tr class="group"><th scope="rowgroup" colspan="4">经济&lt;口&gt;</th></tr><tr><th scope="row">gxj</th></tr>'
+        '<tr class="group" aria-selected="true"><th scope="row">tjj</th></tr><tr class="group"><th scope="rowgroup" colspan="4">建设口</th></tr><tr><th scope="row">zjj</th></tr></tbody></table>'
+    )
+
+
+def test_a_table_of_many_columns_scrolls_in_a_region_of_its_own() -> None:
+    wide = type("Wide", (Listing,), {f"c{n}": column(f"列{n}") for n in range(9)} | {"caption": "宽表"})
+    assert wide([{"c0": 1}]).html().startswith('<div class="scroll" tabindex="0" role="region" aria-label="宽表"><table')
+
+
+def test_an_export_keeps_the_plain_values(city: Government) -> None:
+    assert list(DepartmentListing(Department.objects.values("name", "position", "code")).as_values())[:2] == [
+        ["部门", "序号", "单位", "代码"],
+        ["工信<局>", 1, None, "gxj"],
+    ]

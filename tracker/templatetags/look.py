@@ -45,7 +45,7 @@ def listing(context: Mapping[str, Any], table: Listing) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def filters(context: Mapping[str, Any], filters: Filters) -> SafeString:
-    """The filters of `tracker.filters` with their submit button and errors."""
+def filters(context: Mapping[str, Any], filters: Filters, total: int | None = None) -> SafeString:
+    """The filters of `tracker.filters` with their submit button, errors and how many rows there are."""
     request: HttpRequest | None = context.get("request")
-    return filters.html(request)
+    return filters.html(request, total)
