@@ -24,7 +24,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.now = clock.now()  # type: ignore[attr-defined]  a plain instant: PostgreSQL's driver takes no lazy one
+        request.now = clock.now()  # type: ignore[attr-defined]  # plain, not lazy: PostgreSQL's driver takes no wrapper
         request.person = deeds.person_of(request.user, request.now) if request.user.is_authenticated else None  # type: ignore[attr-defined]
         if request.person and self._too_old(request):  # type: ignore[attr-defined]
             logout(request)

@@ -12,6 +12,6 @@ def test_a_request_carries_a_plain_instant_that_every_database_takes() -> None:
     request = HttpRequest()
     request.user = AnonymousUser()
 
-    PersonMiddleware(lambda request: HttpResponse())(request)
+    PersonMiddleware(lambda _: HttpResponse())(request)
 
     assert (type(request.now), request.now.tzinfo) == (dt.datetime, dt.UTC)  # type: ignore[attr-defined]
