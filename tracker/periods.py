@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Subquery
 
 from people import clock
 from people.models import Government
 from people.workdays import Calendar, calendar_of
 from plans.models import Cycle, Measure
-from tracker.models import Duty, Period
+from tracker.models import Duty, Period, ProgressReport
 from tracker.owing import Owing, owings
 
 DAY = dt.timedelta(days=1)
@@ -40,6 +40,7 @@ class Opened:
     periods: int = 0
     duties: int = 0
     moved: int = 0
+    released: int = 0
     unknown_years: list[int] = field(default_factory=list)
 
 
@@ -96,8 +97,9 @@ def due_at(cycle: Cycle, period: Bounds, calendar: Calendar, zone: str, *, kind:
 def open_due(government: Government, at: dt.datetime, *, finished: Collection[int] = frozenset()) -> Opened:
     """Opens every period whose day has come and makes its duties; moves open duties to a measure's new reporter.
 
-    `finished`: ids of measures that owe nothing more (closed, reached, done). Idempotent; may run twice at once; at most nine
-    statements however many rows. What a row must owe is told by `tracker.owing`.
+    `finished`: ids of measures that owe nothing more (closed, reached, done). A duty that is owed no more is released, that is
+    deleted, while it is not yet due and nobody has begun a report; what is overdue stays. Idempotent; may run twice at once; at
+    most eleven statements however many rows. What is owed at all is told by `tracker.owing`.
     """
     calendar = calendar_of(government)
     owed = owings(government, clock.day_of(at, government.zone), finished)
@@ -109,10 +111,12 @@ def open_due(government: Government, at: dt.datetime, *, finished: Collection[in
         for b in _opened(government, o, at)
         if o.published_at <= (due := due_at(o.cycle, b, calendar, government.zone, kind=o.kind, release_lag=o.release_lag))
     ]
-    known = set(Duty.objects.of(government).values_list("measure_id", "period_id"))
+    known = dict(_known(government, at))
     missing = [d for d in duties if (d.measure_id, d.period_id) not in known]
     insert_missing(Duty, missing)
-    return Opened(made, len(missing), _follow_reporters(government), calendar.unknown(year for _, year, _ in wanted))
+    loose = {pk for key, pk in known.items() if pk} - {known.get((d.measure_id, d.period_id)) for d in duties}
+    released = Duty.objects.filter(pk__in=loose).delete()[0] if loose else 0
+    return Opened(made, len(missing), _follow_reporters(government), released, calendar.unknown(year for _, year, _ in wanted))
 
 
 def open_period(cycle: Cycle, year: int, number: int) -> Period:
@@ -148,9 +152,9 @@ def lock_due(government: Government, at: dt.datetime) -> int:
     return Period.objects.filter(pk__in=over, locked_at__isnull=True).update(locked_at=at) if over else 0
 
 
-def not_reported(period: Period) -> models.QuerySet[Duty]:
-    """The duties of a period that nobody has answered, in the official order of departments."""
-    return period.duties.not_done().order_by("department__position", "measure__code")
+def not_reported(period: Period, day: dt.date) -> models.QuerySet[Duty]:
+    """The duties of a period that are neither answered nor excused on a day, in the official order of departments."""
+    return Duty.objects.filter(period=period).owed_on(day).order_by("department__position", "measure__code")
 
 
 def _shifted(cycle: Cycle, calendar: Calendar, day: dt.date) -> dt.date:
@@ -187,6 +191,14 @@ def _period(government: Government, calendar: Calendar, cycle: Cycle, b: Bounds)
     due = max(due_at(cycle, b, calendar, government.zone, kind=kind) for kind in ("", *cycle.staggered))
     opens = clock.start_of(opens_on(cycle, b), government.zone)
     return Period(government=government, cycle=cycle, year=b.year, number=b.number, start=b.start, end=b.end, opens_at=opens, due_at=due)
+
+
+def _known(government: Government, at: dt.datetime) -> Iterator[tuple[tuple[int, int], int | None]]:
+    """(measure, period) of every duty there is; with its id where it could be released: open, not yet due, no report begun."""
+    begun = Exists(ProgressReport.objects.filter(duty=OuterRef("pk")))
+    rows = Duty.objects.of(government).annotate(begun=begun).values_list("pk", "measure_id", "period_id", "done_at", "due_at", "begun")
+    for pk, measure, period, done, due, has_report in rows:
+        yield (measure, period), None if done or due <= at or has_report else pk
 
 
 def _follow_reporters(government: Government) -> int:

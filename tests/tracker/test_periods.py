@@ -16,7 +16,7 @@ from people.workdays import Calendar, calendar_of, seed_workdays
 from plans.models import Cycle, Measure, Terms
 from tests import cast
 from tests.cast import City, noon
-from tracker import periods
+from tracker import periods, reporting
 from tracker.models import Duty, Period
 
 D = dt.date
@@ -149,7 +149,7 @@ def test_a_cycle_may_set_an_hour(calendar: Calendar, machine_zone: str) -> None:
 def test_opening_makes_the_periods_and_duties_whose_day_has_come(city: City, machine_zone: str) -> None:
     opened = periods.open_due(city.government, noon("2022-06-25"))
 
-    assert opened == periods.Opened(periods=2, duties=12, moved=0, unknown_years=[])
+    assert opened == periods.Opened(periods=2, duties=12, moved=0, released=0, unknown_years=[])
     assert duties(city, measure__code="gdp") == [("gdp", "2022Q1"), ("gdp", "2022Q2")]
 
 
@@ -212,6 +212,33 @@ def test_a_finished_measure_owes_no_more(city: City) -> None:
     periods.open_due(city.government, noon("2022-03-25"), finished={done})
 
     assert duties(city, measure=done) == []
+
+
+def test_what_is_owed_no_more_is_released_while_it_is_not_due(city: City) -> None:
+    periods.open_due(city.government, noon("2022-06-25"))
+    finished = {city.measure("gdp").pk, city.measure("cloud").pk}
+    reporting.draft(Duty.objects.get(measure__code="cloud", period__number=2), city.person("reporter"), noon("2022-06-25"))
+
+    assert periods.open_due(city.government, noon("2022-06-26"), finished=finished).released == 1
+    assert duties(city, measure__code="gdp") == [("gdp", "2022Q1")]
+    assert duties(city, measure__code="cloud") == [("cloud", "2022Q1"), ("cloud", "2022Q2")]
+    assert periods.open_due(city.government, noon("2022-06-27")).duties == 1
+    assert duties(city, measure__code="gdp") == [("gdp", "2022Q1"), ("gdp", "2022Q2")]
+
+
+def test_a_duty_is_overdue_when_its_instant_has_passed_and_no_excuse_runs(city: City) -> None:
+    periods.open_due(city.government, noon("2022-03-25"))
+    Duty.objects.exclude(measure__code__in=["cloud", "m-2-01"]).update(done_at=noon("2022-04-01"))
+    Duty.objects.filter(measure__code="cloud").update(excused_until=D(2022, 4, 20))
+    due = Duty.objects.get(measure__code="m-2-01").due_at
+
+    def overdue(at: dt.datetime) -> list[str]:
+        return sorted(Duty.objects.overdue(at, clock.day_of(at, cast.ZONE)).values_list("measure__code", flat=True))
+
+    assert due == dt.datetime(2022, 4, 15, 16, tzinfo=dt.UTC)
+    assert [overdue(at) for at in (due - dt.timedelta(seconds=1), due, noon("2022-04-20"), noon("2022-04-21"))] == [
+        [], ["m-2-01"], ["m-2-01"], ["cloud", "m-2-01"],
+    ]  # fmt: skip
 
 
 def test_a_withdrawn_item_asks_nothing(db: None) -> None:
@@ -291,8 +318,10 @@ def test_a_period_with_a_running_excuse_is_not_locked(city: City) -> None:
 def test_who_has_not_reported_stands_in_the_official_order(city: City) -> None:
     periods.open_due(city.government, noon("2022-03-25"))
     Duty.objects.filter(measure__code="cloud").update(done_at=noon("2022-03-26"))
+    Duty.objects.filter(measure__code="gdp").update(excused_until=D(2022, 3, 25))
+    Duty.objects.filter(measure__code="jobless").update(excused_until=D(2022, 3, 26))
 
-    assert [d.measure.code for d in periods.not_reported(Period.objects.get())] == ["m-1-01", "gdp", "jobless", "m-2-01", "task-2-02"]
+    assert [d.measure.code for d in periods.not_reported(Period.objects.get(), D(2022, 3, 26))] == ["m-1-01", "gdp", "m-2-01", "task-2-02"]
 
 
 def test_a_period_before_every_plan_can_be_opened_for_one_measure(city: City) -> None:

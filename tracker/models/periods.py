@@ -71,6 +71,14 @@ class DutyQuerySet(OwnedQuerySet):
     def not_done(self) -> Self:
         return self.filter(done_at__isnull=True)
 
+    def owed_on(self, day: dt.date) -> Self:
+        """Not answered, and not excused on that day: the day named by 未到数据时点 itself is still excused."""
+        return self.not_done().filter(Q(excused_until__isnull=True) | Q(excused_until__lt=day))
+
+    def overdue(self, at: dt.datetime, day: dt.date) -> Self:
+        """逾期未报 at an instant, which is on `day` in the government's zone."""
+        return self.owed_on(day).filter(due_at__lte=at)
+
     def visible_to(self, person: "Person") -> Self:
         mine = self.filter(government_id=person.government_id)
         return mine if person.has(*READS_ALL) else mine.filter(department_id=person.department_id)
