@@ -38,7 +38,7 @@ class Aim:
 
 def comparator_of(promise: Promise, target: Target) -> Comparator:
     """The comparator of a target: its own, else the final target's, else at_least."""
-    return target.comparator or promise.final.comparator or 'at_least'
+    return target.comparator or promise.final.comparator or "at_least"
 
 
 def aim(promise: Promise, target: Target, start: Fraction | None, other: Fraction | None = None) -> Aim:
@@ -47,20 +47,20 @@ def aim(promise: Promise, target: Target, start: Fraction | None, other: Fractio
     A running total meets a range from its lower bound on, and an exact number as a lower bound.
     """
     comparator = comparator_of(promise, target)
-    better: Better = target.better or promise.final.better or 'up'
-    if comparator == 'relative':
+    better: Better = target.better or promise.final.better or "up"
+    if comparator == "relative":
         value = (other or Fraction(0)) + Fraction(target.offset)
     else:
         value = Fraction(target.value)
-    if comparator == 'about':
+    if comparator == "about":
         return _about(promise, target, value, start, better)
-    if comparator == 'between' and promise.accrual != 'cumulative':
+    if comparator == "between" and promise.accrual != "cumulative":
         high = Fraction(target.value_high)
         toward = high if start is not None and start > high else value
         return Aim(comparator, toward, value, high)
-    if comparator == 'exactly' and promise.accrual != 'cumulative':
+    if comparator == "exactly" and promise.accrual != "cumulative":
         return Aim(comparator, value, value, value)
-    if comparator == 'at_most' or (comparator == 'relative' and better == 'down'):
+    if comparator == "at_most" or (comparator == "relative" and better == "down"):
         return Aim(comparator, value, None, value)
     return Aim(comparator, value, value, None)
 
@@ -70,9 +70,9 @@ def _about(promise: Promise, target: Target, value: Fraction, start: Fraction | 
     tolerance = target.tolerance if target.tolerance is not None else promise.final.tolerance
     size = abs(value) if start is None else abs(value - start)
     slack = Fraction(TOLERANCE if tolerance is None else tolerance) * size
-    if better == 'down':
-        return Aim('about', value, None, value + slack)
-    return Aim('about', value, value - slack, None)
+    if better == "down":
+        return Aim("about", value, None, value + slack)
+    return Aim("about", value, value - slack, None)
 
 
 def ratio(value: Fraction, target: Fraction) -> Fraction:

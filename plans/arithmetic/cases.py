@@ -6,22 +6,22 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-Accrual = Literal['cumulative', 'level', 'held']
-Comparator = Literal['at_least', 'at_most', 'about', 'exactly', 'between', 'relative']
-Reads = Literal['value', 'increase', 'growth']
-Average = Literal['geometric', 'arithmetic']
-Profile = Literal['linear', 'shares', 'at_end']
-Better = Literal['up', 'down']
-State = Literal['预计', '快报', '核定']
-Light = Literal['blue', 'green', 'yellow', 'red', 'not_due', 'grey']
-GapIn = Literal['share', 'points']
-Language = Literal['zh', 'en']
+Accrual = Literal["cumulative", "level", "held"]
+Comparator = Literal["at_least", "at_most", "about", "exactly", "between", "relative"]
+Reads = Literal["value", "increase", "growth"]
+Average = Literal["geometric", "arithmetic"]
+Profile = Literal["linear", "shares", "at_end"]
+Better = Literal["up", "down"]
+State = Literal["预计", "快报", "核定"]
+Light = Literal["blue", "green", "yellow", "red", "not_due", "grey"]
+GapIn = Literal["share", "points"]
+Language = Literal["zh", "en"]
 
-STATES: tuple[State, ...] = ('预计', '快报', '核定')
-LIGHTS: tuple[Light, ...] = ('blue', 'green', 'yellow', 'red', 'not_due', 'grey')
-MARKS = ('逾期未报', '已达', '起点', '待比对值', '预计')
-POINT_UNITS = frozenset({'%', '％', '‰', '百分点', '个百分点'})
-TOLERANCE = Decimal('0.05')
+STATES: tuple[State, ...] = ("预计", "快报", "核定")
+LIGHTS: tuple[Light, ...] = ("blue", "green", "yellow", "red", "not_due", "grey")
+MARKS = ("逾期未报", "已达", "起点", "待比对值", "预计")
+POINT_UNITS = frozenset({"%", "％", "‰", "百分点", "个百分点"})
+TOLERANCE = Decimal("0.05")
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ class Promise:
     accrual: Accrual
     targets: tuple[Target, ...]
     baseline: Baseline | None = None
-    reading: Reads = 'value'
+    reading: Reads = "value"
     average: Average | None = None
-    profile: Profile = 'linear'
+    profile: Profile = "linear"
     shares: tuple[Decimal, ...] = ()
-    unit: str = ''
+    unit: str = ""
     bands: Bands = field(default_factory=Bands)
 
     @property
@@ -119,12 +119,12 @@ class Promise:
     @property
     def is_held(self) -> bool:
         """Whether every value is held against the target itself; a growth rate always is."""
-        return self.accrual == 'held' or self.reading == 'growth'
+        return self.accrual == "held" or self.reading == "growth"
 
     @property
     def in_points(self) -> bool:
         """Whether a held gap is told in points: the unit is a rate, or the reading makes one."""
-        return self.unit.strip() in POINT_UNITS or self.reading == 'growth'
+        return self.unit.strip() in POINT_UNITS or self.reading == "growth"
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class Basis:
     done, overrun – which sentence on lights decided.
     """
 
-    rule: Literal['path', 'held', 'task', 'none']
+    rule: Literal["path", "held", "task", "none"]
     why: str
     value: Fraction | None = None
     value_day: date | None = None
@@ -230,7 +230,7 @@ class Basis:
     high: Fraction | None = None
     expected_value: Fraction | None = None
     comparator: Comparator | None = None
-    reading: Reads = 'value'
+    reading: Reads = "value"
     average: Average | None = None
     profile: Profile | None = None
     interpolated: bool = False
@@ -262,7 +262,7 @@ class Judgement:
     attainment: Decimal | None = None
     expected: Decimal | None = None
     gap: Decimal | None = None
-    gap_in: GapIn = 'share'
+    gap_in: GapIn = "share"
     overdue: int = 0
     overdue_since: date | None = None
     judged_at: date | None = None

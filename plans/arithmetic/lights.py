@@ -38,7 +38,7 @@ class Sight:
 
     @cached_property
     def is_relative(self) -> bool:
-        return comparator_of(self.promise, self.promise.final) == 'relative'
+        return comparator_of(self.promise, self.promise.final) == "relative"
 
     @cached_property
     def judgeable(self) -> tuple[Reading, ...]:
@@ -148,14 +148,14 @@ class Sight:
     @cached_property
     def is_ceiling(self) -> bool:
         """Whether this is a running total that must stay below its target."""
-        if self.promise.accrual != 'cumulative' or not self.is_held or self.promise.is_held:
+        if self.promise.accrual != "cumulative" or not self.is_held or self.promise.is_held:
             return False
         return self.final_aim.is_ceiling
 
     @property
     def is_total(self) -> bool:
         """Whether this is a running total that is done once it is reached."""
-        plain = self.promise.accrual == 'cumulative' and not self.promise.is_held
+        plain = self.promise.accrual == "cumulative" and not self.promise.is_held
         return plain and not self.is_relative and not self.is_ceiling
 
     @cached_property
@@ -170,7 +170,7 @@ class Sight:
     @property
     def is_only_start(self) -> bool:
         """Whether the only value is the one that serves as the start."""
-        first = self.origin.first_value_on if self.origin and self.promise.reading != 'growth' else None
+        first = self.origin.first_value_on if self.origin and self.promise.reading != "growth" else None
         return first is not None and self.latest is not None and self.latest.day == self.origin.day
 
     @cached_property
@@ -189,7 +189,7 @@ def judge(promise: Promise, record: Record, on: date) -> Judgement:
     if sight.has_nothing:
         return _grey(sight)
     exact, gap_in = measure(sight)
-    band = promise.bands.points if gap_in == 'points' else promise.bands.share
+    band = promise.bands.points if gap_in == "points" else promise.bands.share
     light, why = colour(sight, exact, band)
     return Judgement(
         light=light,
@@ -213,56 +213,56 @@ def measure(sight: Sight) -> tuple[Exact, GapIn]:
     """A, E and the gap with the unit that it is told in; where nothing was ever accepted the start stands in: A = 0."""
     expected = Fraction(1) if sight.path is None else sight.path.expected(sight.day)
     if sight.latest is None:
-        return Exact(Fraction(0), expected, -expected * 100), 'share'
+        return Exact(Fraction(0), expected, -expected * 100), "share"
     value, goal = sight.latest.value, sight.governing_aim
     if sight.path is not None:
         attained = travelled(goal, sight.start, value)
     else:
         attained = held_attainment(goal, value)
         if sight.promise.in_points:
-            return Exact(attained, expected, held_points(goal, value)), 'points'
-    return Exact(attained, expected, (attained - expected) * 100), 'share'
+            return Exact(attained, expected, held_points(goal, value)), "points"
+    return Exact(attained, expected, (attained - expected) * 100), "share"
 
 
 def colour(sight: Sight, exact: Exact, band: Band) -> tuple[Light, str]:
     """The light and which rule decided it, in the order of the rules."""
     if sight.is_reached:
-        return 'blue', 'reached'
+        return "blue", "reached"
     if sight.is_closed and sight.is_met and sight.has_final_value and not sight.is_broken:
-        return 'blue', 'final'
+        return "blue", "final"
     if sight.is_closed and not sight.is_met:
-        return 'red', 'closed'
+        return "red", "closed"
     if sight.is_broken:
-        return 'red', 'broken'
+        return "red", "broken"
     if sight.is_only_start and not sight.silent and not sight.is_closed:
-        return 'green', 'start'
+        return "green", "start"
     if sight.path is not None and exact.expected <= 0 and exact.attainment == 0:
-        return 'not_due', 'not_due'
+        return "not_due", "not_due"
     if sight.is_met:
         return _colour_met(sight)
-    return in_band(six(exact.gap), band), 'band'
+    return in_band(six(exact.gap), band), "band"
 
 
 def _colour_met(sight: Sight) -> tuple[Light, str]:
     """Met and not yet final: green, but silence proves nothing."""
     if sight.is_closed:
-        return 'yellow', 'unproved'
+        return "yellow", "unproved"
     if sight.is_held and len(sight.silent) >= SILENT_TOO_LONG:
-        return 'yellow', 'stale'
-    return 'green', 'met'
+        return "yellow", "stale"
+    return "green", "met"
 
 
 def in_band(gap: Decimal, band: Band) -> Light:
     """The colour of a gap (rounded to six places); a limit belongs to the better colour."""
     if gap >= band.green:
-        return 'green'
-    return 'yellow' if gap >= band.yellow else 'red'
+        return "green"
+    return "yellow" if gap >= band.yellow else "red"
 
 
 def foresee(sight: Sight) -> Forecast | None:
     """The forecast along the path, of a ceiling along the elapsed share; None where none makes sense."""
     promise, latest = sight.promise, sight.latest
-    if latest is None or promise.profile == 'at_end' or sight.on > promise.end or sight.is_reached:
+    if latest is None or promise.profile == "at_end" or sight.on > promise.end or sight.is_reached:
         return None
     seen = [reading for reading in sight.judgeable if reading.day > promise.start]
     if sight.is_ceiling:
@@ -275,11 +275,11 @@ def foresee(sight: Sight) -> Forecast | None:
 
 def _marks(sight: Sight, light: Light) -> tuple[str, ...]:
     given = {
-        '逾期未报': bool(sight.missing),
-        '已达': light == 'green' and _is_at_target(sight),
-        '起点': light == 'green' and sight.is_only_start and not sight.silent,
-        '待比对值': sight.waits,
-        '预计': sight.latest is not None and sight.latest.state == '预计',
+        "逾期未报": bool(sight.missing),
+        "已达": light == "green" and _is_at_target(sight),
+        "起点": light == "green" and sight.is_only_start and not sight.silent,
+        "待比对值": sight.waits,
+        "预计": sight.latest is not None and sight.latest.state == "预计",
     }
     return tuple(mark for mark, holds in given.items() if holds)
 
@@ -293,18 +293,18 @@ def _is_at_target(sight: Sight) -> bool:
 
 def _overdue(sight: Sight) -> dict[str, int | date | None]:
     if not sight.missing:
-        return {'overdue': 0, 'overdue_since': None}
+        return {"overdue": 0, "overdue_since": None}
     since = min(window.period.deadline for window in sight.missing)
-    return {'overdue': (sight.on - since).days, 'overdue_since': since}
+    return {"overdue": (sight.on - since).days, "overdue_since": since}
 
 
 def _grey(sight: Sight) -> Judgement:
     if sight.on < sight.promise.first:
-        return Judgement('grey', (), Basis('none', 'before'), wake_on=sight.promise.first)
+        return Judgement("grey", (), Basis("none", "before"), wake_on=sight.promise.first)
     return Judgement(
-        light='grey',
-        marks=_marks(sight, 'grey'),
-        basis=Basis('none', 'no_pair' if sight.is_relative and sight.readings else 'no_value'),
+        light="grey",
+        marks=_marks(sight, "grey"),
+        basis=Basis("none", "no_pair" if sight.is_relative and sight.readings else "no_value"),
         closed=sight.is_closed,
         wake_on=None if sight.is_closed else sight.rhythm.next_change(sight.on, sight.reported),
         **_overdue(sight),
@@ -314,7 +314,7 @@ def _grey(sight: Sight) -> Judgement:
 def _basis(sight: Sight, why: str, band: Band) -> Basis:
     latest, goal, path, origin = sight.latest, sight.governing_aim, sight.path, sight.origin
     return Basis(
-        rule='held' if path is None else 'path',
+        rule="held" if path is None else "path",
         why=why,
         value=latest.value if latest else None,
         value_day=latest.day if latest else None,
@@ -331,7 +331,7 @@ def _basis(sight: Sight, why: str, band: Band) -> Basis:
         reading=sight.promise.reading,
         average=sight.promise.average,
         profile=sight.promise.profile if path else None,
-        interpolated=bool(path) and sight.promise.profile == 'linear' and sight.day < sight.promise.end,
+        interpolated=bool(path) and sight.promise.profile == "linear" and sight.day < sight.promise.end,
         met=sight.is_met,
         silent=len(sight.silent),
         band=band,

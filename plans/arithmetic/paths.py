@@ -14,7 +14,7 @@ class Path:
     """Points (day, value) in order of days; between two of them the profile decides."""
 
     points: tuple[tuple[date, Fraction], ...]
-    profile: Profile = 'linear'
+    profile: Profile = "linear"
     shares: tuple[Decimal, ...] = ()
 
     def at(self, day: date) -> Fraction:
@@ -37,9 +37,9 @@ class Path:
 
 def done_by(profile: Profile, shares: tuple[Decimal, ...], part: Fraction) -> Fraction:
     """The share of a stretch's way that a profile expects after this part (0 … 1) of its time."""
-    if profile == 'at_end':
+    if profile == "at_end":
         return Fraction(int(part >= 1))
-    if profile == 'linear' or not shares:
+    if profile == "linear" or not shares:
         return part
     marks = [Fraction(0), *(Fraction(share) / 100 for share in shares)]
     step = min(int(part * len(shares)), len(shares) - 1)

@@ -60,23 +60,23 @@ def find_origin(promise: Promise, values: Sequence[Value], on: date) -> Origin |
     ``values`` are all of the record. What is older than T0 counts at T0. None where there is no start: nothing is
     accepted yet, the value itself is held against the target, or a growth has nothing before the span to grow from.
     """
-    if promise.accrual == 'held' and promise.reading == 'value':
+    if promise.accrual == "held" and promise.reading == "value":
         return None
     if promise.baseline:
         return _origin(promise, Fraction(promise.baseline.value), promise.baseline.day or promise.start)
-    if promise.accrual == 'cumulative' and promise.reading == 'value':
+    if promise.accrual == "cumulative" and promise.reading == "value":
         return Origin(Fraction(0), promise.start, Fraction(0))
     first = _first_accepted(promise, [value for value in values if value.accepted_on <= on])
-    if first is None or (promise.reading == 'growth' and first > promise.start):
+    if first is None or (promise.reading == "growth" and first > promise.start):
         return None
     value = next(one for one in known(values, on) if one.cut_off == first)
     return _origin(promise, Fraction(value.value), first, first_value_on=first)
 
 
 def _origin(promise: Promise, base: Fraction, day: date, first_value_on: date | None = None) -> Origin | None:
-    if promise.reading == 'growth' and not base:
+    if promise.reading == "growth" and not base:
         return None
-    start = base if promise.reading == 'value' else Fraction(0)
+    start = base if promise.reading == "value" else Fraction(0)
     return Origin(start, max(day, promise.start), base, first_value_on)
 
 
@@ -95,7 +95,7 @@ def _first_accepted(promise: Promise, values: Sequence[Value]) -> date | None:
 
 def read(promise: Promise, record: Record, origin: Origin | None, on: date, last_day: date) -> tuple[Reading, ...]:
     """The item's readings by date, those of the span up to ``last_day`` and the start where it is a value."""
-    if promise.reading != 'value' and origin is None:
+    if promise.reading != "value" and origin is None:
         return ()
     others = dict(record.against)
     readings = []
@@ -116,15 +116,15 @@ def read(promise: Promise, record: Record, origin: Origin | None, on: date, last
 
 def _belongs(promise: Promise, origin: Origin | None, cut_off: date) -> bool:
     """Whether a value is of the span: after T0, and not before the value that is the start."""
-    first = origin.first_value_on if origin and promise.reading != 'growth' else None
+    first = origin.first_value_on if origin and promise.reading != "growth" else None
     return cut_off == first or (cut_off > promise.start and (first is None or cut_off > first))
 
 
 def _read_one(promise: Promise, origin: Origin | None, measured: Fraction) -> Fraction:
-    if promise.reading == 'value' or origin is None:
+    if promise.reading == "value" or origin is None:
         return measured
     change = measured - origin.base
-    return change if promise.reading == 'increase' else change / abs(origin.base) * 100
+    return change if promise.reading == "increase" else change / abs(origin.base) * 100
 
 
 def average(promise: Promise, origin: Origin | None, readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -139,9 +139,9 @@ def average(promise: Promise, origin: Origin | None, readings: Sequence[Reading]
         if rest or count < 1:
             continue
         years.append(reading)
-        if promise.reading == 'value':
+        if promise.reading == "value":
             number = _mean(promise, [year.value for year in years])
-        elif promise.reading == 'growth' and promise.average == 'geometric':
+        elif promise.reading == "growth" and promise.average == "geometric":
             number = (root(1 + reading.value / 100, int(count)) - 1) * 100
         else:
             number = reading.value / count
@@ -152,7 +152,7 @@ def average(promise: Promise, origin: Origin | None, readings: Sequence[Reading]
 
 def _mean(promise: Promise, values: Sequence[Fraction]) -> Fraction:
     """The mean of single years: of rates in per cent that of their factors, of amounts the plain one."""
-    if promise.average == 'arithmetic':
+    if promise.average == "arithmetic":
         return sum(values, Fraction(0)) / len(values)
     product = Fraction(1)
     for value in values:

@@ -52,7 +52,7 @@ class Rhythm:
     windows: tuple[Window, ...]
 
     @classmethod
-    def of(cls, periods: Sequence[Period], start: date, end: date) -> 'Rhythm':
+    def of(cls, periods: Sequence[Period], start: date, end: date) -> "Rhythm":
         """Take from ``periods`` those that T0 = ``start`` to T1 = ``end`` touch."""
         windows, after = [], start
         for period in sorted(periods, key=lambda period: period.end):

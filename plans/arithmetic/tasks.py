@@ -17,7 +17,7 @@ class Step:
 
     due: date
     weight: Decimal = Decimal(1)
-    name: str = ''
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,9 +141,9 @@ def judge_task(task: Task, progress: Progress, on: date) -> Judgement:
     Raises ValueError where ``progress.done`` does not name every step.
     """
     if len(progress.done) != len(task.parts):
-        raise ValueError(f'{len(task.parts)} steps, but {len(progress.done)} days of being done')
+        raise ValueError(f"{len(task.parts)} steps, but {len(progress.done)} days of being done")
     if task.first and on < task.first:
-        return Judgement('grey', (), Basis('none', 'before'), wake_on=task.first)
+        return Judgement("grey", (), Basis("none", "before"), wake_on=task.first)
     sight = TaskSight(task, progress, on)
     attained = sight.share(tuple(day is not None for day in sight.done))
     expected = sight.share(tuple(step.due < on for step in task.parts))
@@ -152,7 +152,7 @@ def judge_task(task: Task, progress: Progress, on: date) -> Judgement:
     since = sight.overdue_since
     return Judgement(
         light=light,
-        marks=('逾期未报',) if sight.unreported else (),
+        marks=("逾期未报",) if sight.unreported else (),
         basis=_basis(sight, exact, why),
         exact=exact,
         attainment=six(attained),
@@ -169,12 +169,12 @@ def judge_task(task: Task, progress: Progress, on: date) -> Judgement:
 
 def _colour(sight: TaskSight, exact: Exact, band: Band) -> tuple[Light, str]:
     if sight.is_done:
-        return 'blue', 'done'
+        return "blue", "done"
     if sight.on > sight.task.end:
-        return 'red', 'overrun'
+        return "red", "overrun"
     if exact.expected == 0 and exact.attainment == 0:
-        return 'not_due', 'not_due'
-    return in_band(six(exact.gap), band), 'band'
+        return "not_due", "not_due"
+    return in_band(six(exact.gap), band), "band"
 
 
 def _wake_on(sight: TaskSight) -> date | None:
@@ -182,13 +182,13 @@ def _wake_on(sight: TaskSight) -> date | None:
         return None
     days = [step.due + ONE_DAY for step in sight.task.parts if step.due >= sight.on]
     change = sight.rhythm.next_change(sight.on, sight.reported)
-    return min(days + [change] if change else days, default=None)
+    return min([*days, change] if change else days, default=None)
 
 
 def _basis(sight: TaskSight, exact: Exact, why: str) -> Basis:
     total = sum((Fraction(step.weight) for step in sight.task.parts), Fraction(0)) or Fraction(len(sight.task.parts))
     return Basis(
-        rule='task',
+        rule="task",
         why=why,
         band=sight.task.bands.share,
         done=exact.attainment * total,

@@ -12,7 +12,7 @@ from .spans import Rhythm, six
 from .tasks import Progress, Task
 
 RED_SHARE = Fraction(5, 100)
-UNCOUNTED: frozenset[Light] = frozenset({'grey', 'not_due'})
+UNCOUNTED: frozenset[Light] = frozenset({"grey", "not_due"})
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Counted:
     @property
     def shortfall(self) -> Fraction:
         """What the item takes from the node, in percentage points, never positive."""
-        if self.judgement.gap_in == 'points' and self.points_to_share is not None:
+        if self.judgement.gap_in == "points" and self.points_to_share is not None:
             return min(self.judgement.exact.gap, Fraction(0)) * self.points_to_share
         return min(self.attained - self.expected, Fraction(0)) * 100
 
@@ -120,18 +120,18 @@ def _weight(items: Sequence[Counted]) -> Fraction:
 
 
 def _colour(items: Sequence[Counted], summed: Sequence[Counted], exact: Exact | None, band: Band) -> tuple[Light, str]:
-    if items and all(item.judgement.light == 'blue' for item in items):
-        return 'blue', 'all_blue'
+    if items and all(item.judgement.light == "blue" for item in items):
+        return "blue", "all_blue"
     if exact is None:
-        waits = any(item.judgement.light == 'not_due' for item in items)
-        return ('not_due' if waits else 'grey'), 'nothing'
+        waits = any(item.judgement.light == "not_due" for item in items)
+        return ("not_due" if waits else "grey"), "nothing"
     light = in_band(six(exact.gap), band)
-    red = [item for item in summed if item.judgement.light == 'red']
-    if light == 'green' and any(item.binding for item in red):
-        return 'yellow', 'binding'
-    if light == 'green' and red and _weight(red) >= RED_SHARE * _weight(summed):
-        return 'yellow', 'red_share'
-    return light, 'band'
+    red = [item for item in summed if item.judgement.light == "red"]
+    if light == "green" and any(item.binding for item in red):
+        return "yellow", "binding"
+    if light == "green" and red and _weight(red) >= RED_SHARE * _weight(summed):
+        return "yellow", "red_share"
+    return light, "band"
 
 
 def count_indicator(
@@ -183,9 +183,7 @@ def _has_begun(first: date | None, on: date, period: tuple[date, date] | None) -
     return first is None or first <= (min(period[1], on) if period else on)
 
 
-def _is_covered(
-    judgement: Judgement, rhythm: Rhythm, days: Sequence[date], period: tuple[date, date] | None
-) -> bool | None:
+def _is_covered(judgement: Judgement, rhythm: Rhythm, days: Sequence[date], period: tuple[date, date] | None) -> bool | None:
     """Whether there is an accepted value of the period, or none is owed.
 
     Reached and done items owe none; nor do closed ones after their last period; nor does a rhythm that does not

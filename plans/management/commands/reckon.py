@@ -19,13 +19,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One file."""
-        parser.add_argument('file', help='a JSON file of cases, or - for standard input')
+        parser.add_argument("file", help="a JSON file of cases, or - for standard input")
 
     def handle(self, *args: object, file: str, **options: object) -> None:
         """Judge the file; CommandError where it cannot be read or holds no list of cases."""
         try:
-            text = sys.stdin.buffer.read() if file == '-' else Path(file).read_bytes()
-            results = reckon(load(text.decode('utf-8-sig')))
+            text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+            results = reckon(load(text.decode("utf-8-sig")))
         except (OSError, UnicodeDecodeError, Malformed) as problem:
-            raise CommandError(f'{file}: {problem}') from problem
+            raise CommandError(f"{file}: {problem}") from problem
         self.stdout.write(json.dumps(results, ensure_ascii=False, indent=1))
