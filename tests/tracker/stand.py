@@ -1,14 +1,19 @@
 """Standings and reports laid by hand, for tests of what is told about them."""
 
 import datetime as dt
+import threading
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+
+from django.db import connection
 
 from people import clock
 from people.models import User
 from plans.models import Target, Terms
 from tests import cast
-from tracker.models import Duty, Period, ProgressReport, Run, Standing
+from tracker import alerts
+from tracker.models import Alert, Duty, Period, ProgressReport, Run, Standing
 
 LIGHTS = ("red", "yellow", "green", "blue", "not_due", "grey")
 
@@ -57,3 +62,32 @@ def report(duty: Duty, by: User, value: str | None, state: str = "accepted", at:
         government=duty.government, duty=duty, measure=duty.measure, period=duty.period, number=number, state=state,
         value=None if value is None else Decimal(value), cut_off=duty.period.end, **{**fields, **given},
     )  # fmt: skip
+
+
+def sweep(city: cast.City, day: str) -> alerts.Swept:
+    return alerts.sweep(city.government, cast.noon(day))
+
+
+def shown(*fields: str) -> list[tuple[Any, ...]]:
+    return list(Alert.objects.order_by("id").values_list(*fields))
+
+
+def at_once(deed: Callable[[], object], n: int = 4) -> None:
+    """Runs a deed in several threads that start together; none may fail."""
+    gate, failed = threading.Barrier(n), []
+
+    def run() -> None:
+        try:
+            gate.wait()
+            deed()
+        except Exception as error:  # noqa: BLE001
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
