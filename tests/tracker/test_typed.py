@@ -1,0 +1,52 @@
+"""What a person typed, read."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker import typed
+
+FIT = st.decimals(min_value=Decimal("-99999999999.9999"), max_value=Decimal("99999999999.9999"), places=4)
+
+
+@given(FIT)
+def test_every_number_that_fits_is_read_as_itself(value: Decimal) -> None:
+    assert typed.read({"value": f"{value:f}"}).columns == {"value": value}
+    assert typed.read({"value": f"{value:,f}"}).columns == {"value": value}
+    assert typed.read({"value": value}).columns == {"value": value}
+
+
+@given(st.text())
+def test_nothing_typed_is_lost_and_nothing_breaks(text: str) -> None:
+    read = typed.read({"value": text, "cut_off": text, "until_on": text, "source": text, "progress": text, "steps": {1: text}})
+    kept = text.replace("\x00", "").replace("\r\n", "\n").strip()
+
+    assert read.columns["progress"] == kept
+    assert read.columns["value"] is not None or read.typed["value"] == kept
+    assert read.columns["source"] == kept or read.typed["source"] == kept
+    assert read.columns["until_on"] is not None or read.typed["until_on"] == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2022-09-30", dt.date(2022, 9, 30)), ("2022/9/30", dt.date(2022, 9, 30)), ("２０２２年９月３０日", dt.date(2022, 9, 30)), ("2022.9.30", dt.date(2022, 9, 30)),
+        ("2022-09-31", None), ("22-9-30", None), ("9月30日", None), ("", None), ("0000-01-01", None),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_in_the_writings_of_the_trade(text: str, day: dt.date | None) -> None:
+    assert typed.day(text) == day
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal("1e300"), Decimal("1e-300"), Decimal(10**11)])
+def test_a_number_that_cannot_be_stored_is_kept_as_text(value: Decimal) -> None:
+    assert typed.read({"value": value}).columns == {"value": None}
+    assert typed.read({"value": value}).typed == {"value": str(value)}
+
+
+def test_a_choice_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="'maybe' is not a valid ProgressReport.Answer"):
+        typed.read({"answer": "maybe"})
