@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from plans.importing import load_plan
 from plans.models import Step, Terms
 from tests import cast
 from tests.tracker.desk import OCTOBER, Desk
@@ -280,6 +281,15 @@ def test_checking_takes_three_statements_however_long_the_history(desk: Desk, ac
     report = desk.draft(desk.duty("m-1-01"), value="1500")
     with django_assert_num_queries(3):
         problems(report, DAY)
+
+
+def test_last_years_promise_is_not_behind_this_years_figure(desk: Desk) -> None:
+    old = cast.item("1-04", "调查失业率", accrual="held", measure={"code": "jobless"}, lead="市统计局",
+                    targets=[cast.target("2021-12-31", "2020-12-31", comparator="at_most", value="5", unit="%")])  # fmt: skip
+    load_plan(desk.city.government, cast.body([old], code="report-2021", start="2021-01-01", end="2021-12-31"))
+    duty = desk.duty("jobless")
+
+    assert [p.terms.item.plan.code for p in background(duty.measure, duty.period).promises] == ["report-2022"]
 
 
 def test_the_promises_behind_a_figure_are_those_of_its_span(desk: Desk) -> None:

@@ -222,6 +222,13 @@ def test_nothing_typed_for_another_answer_counts(desk: Desk) -> None:
     assert (report.value, report.benchmark, report.until_on, report.source) == (None, None, D(2022, 10, 24), "市统计局")
 
 
+def test_an_excuse_that_became_a_value_is_forgotten(desk: Desk) -> None:
+    desk.draft(desk.duty("gdp"), answer="not_out", until_on="2022-10-24", source="市统计局")
+    report = desk.submit(desk.duty("gdp"), answer="value", value="7.3")
+
+    assert (report.value, report.until_on, report.source) == (N("7.3"), None, "")
+
+
 def test_no_change_carries_the_last_accepted_value(desk: Desk) -> None:
     desk.accept(desk.duty("cloud", 2), value="4270")
 

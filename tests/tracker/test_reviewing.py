@@ -311,6 +311,20 @@ def test_review_is_due_two_working_days_on(desk: Desk) -> None:
     assert reviewing.review_due_at(accepted, calendar) is None
 
 
+def test_a_turn_of_a_report_as_it_was_is_refused(desk: Desk) -> None:
+    first = desk.submit(desk.duty("cloud"), value="4540")
+    reviewing.give_back(first, desk.city.person("reviewer"), LATER, "请核")
+    again = desk.submit(desk.duty("cloud"))
+    reviewer = desk.city.person("reviewer")
+
+    with pytest.raises(AlreadyMoved), transaction.atomic():
+        turns.make(first, turns.ENDORSE, reviewer, LATER)  # the same state, an older version
+    reviewing.endorse(again, reviewer, LATER)
+    with pytest.raises(AlreadyMoved), transaction.atomic():
+        turns.make(again, turns.ENDORSE, reviewer, LATER)
+    assert ReportEvent.objects.filter(verb="endorsed").count() == 1
+
+
 def second(desk: Desk, login: str, role: Role, department: str) -> User:
     return deeds.enrol(desk.city.government, desk.city.departments[department], login=login, name=login, roles=(role,), from_on=cast.FROM)
 

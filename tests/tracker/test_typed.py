@@ -48,5 +48,5 @@ def test_a_number_that_cannot_be_stored_is_kept_as_text(value: Decimal) -> None:
 
 
 def test_a_choice_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="'maybe' is not a valid ProgressReport.Answer"):
+    with pytest.raises(ValueError, match=r"'maybe' is not a valid ProgressReport\.Answer"):
         typed.read({"answer": "maybe"})
