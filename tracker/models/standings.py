@@ -34,6 +34,7 @@ class Run(Owned):
     at = models.DateTimeField()
     closes = models.ForeignKey(Period, models.PROTECT, null=True, blank=True, related_name="+")
     versions = models.JSONField(default=dict)  # plan code → number of the amendment in force
+    seen = models.JSONField(default=dict)  # what there was to read, in counts: when they differ the next roll-up is due
     written = models.IntegerField(default=0)
 
     class Meta:
