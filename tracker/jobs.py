@@ -1,0 +1,156 @@
+"""The line: what is pulled, in order. What is due is computed from the calendar and from what is marked done; nothing is queued.
+
+A machine that was off for a week catches up. Two ticks at once do no harm: the first statement of a job marks it done under a
+unique key, in the transaction of its deed. A job that fails is recorded and tried again at the next tick; it blocks no other.
+"""
+
+import dataclasses
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from people import clock
+from people.models import Government
+from plans.models import Terms
+from tracker import closing, periods, rollup
+from tracker.models import JobRun
+
+log = logging.getLogger(__name__)
+
+Counts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One pulled deed: which occasions have come, and what to do for one of them.
+
+    `due` is cheap and only reads; occasions that are marked done are passed over. With `whole` the deed and its mark are one
+    transaction; without it the deed commits each of its steps itself, and the mark follows.
+    """
+
+    name: str
+    due: Callable[[Government, dt.datetime], Iterable[str]]
+    run: Callable[[Government, str, dt.datetime], Counts]
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Done:
+    """One job that a tick ran: what it counted, or the error that it ended with."""
+
+    government: str
+    job: str
+    occasion: str
+    counts: Counts
+    error: str = ""
+
+
+def _today(government: Government, at: dt.datetime) -> Iterator[str]:
+    yield clock.day_of(at, government.zone).isoformat()
+
+
+def _opening(government: Government, at: dt.datetime) -> Iterator[str]:
+    """Once a day, and again when something was published or measures have ended."""
+    terms = Terms.objects.of(government).published().count()
+    if terms:
+        yield f"{clock.day_of(at, government.zone)}:{terms}"
+
+
+def _open(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    return dataclasses.asdict(periods.open_due(government, at, finished=rollup.finished(government)))
+
+
+def _lock(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    return {"locked": periods.lock_due(government, at)}
+
+
+def _closings(government: Government, at: dt.datetime) -> list[str]:
+    return [c.occasion for c in closing.closings(government, at)]
+
+
+def _rolling(government: Government, at: dt.datetime) -> Iterator[str]:
+    if rollup.is_due(government, at):
+        yield f"run {government.run + 1}"
+
+
+def _roll(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    run = rollup.take(government, at)
+    return {"run": run.number, "written": run.written}
+
+
+LINE = (
+    Job("open", _opening, _open),
+    Job("lock", _today, _lock),
+    Job(closing.JOB, _closings, closing.close),
+    Job("rollup", _rolling, _roll),
+)
+
+
+def tick(at: dt.datetime) -> list[Done]:
+    """Does for every government all that is due at the instant and not marked done; returns what was run, in order. Never raises for a failed job."""
+    return [done for government in Government.objects.order_by("pk") for job in LINE for done in _pull(government, job, at)]
+
+
+def _pull(government: Government, job: Job, at: dt.datetime) -> Iterator[Done]:
+    try:
+        occasions = _not_done(government, job, list(job.due(government, at)))
+    except Exception as error:
+        log.exception("%s: what is due of job %s is not known", government.code, job.name)
+        yield _fail(government, job, f"due {clock.day_of(at, government.zone)}", at, error)
+        return
+    for occasion in occasions:
+        try:
+            counts = _run(government, job, occasion, at)
+        except Exception as error:
+            log.exception("%s: job %s %s failed", government.code, job.name, occasion)
+            yield _fail(government, job, occasion, at, error)
+        else:
+            if counts is not None:
+                yield Done(government.code, job.name, occasion, counts)
+
+
+def _not_done(government: Government, job: Job, occasions: list[str]) -> list[str]:
+    if not occasions:
+        return []
+    marked = JobRun.objects.of(government).filter(job=job.name, occasion__in=occasions, state=JobRun.State.DONE)
+    done = set(marked.values_list("occasion", flat=True))
+    return [occasion for occasion in occasions if occasion not in done]
+
+
+def _run(government: Government, job: Job, occasion: str, at: dt.datetime) -> Counts | None:
+    """Runs one job and marks it done; None where another tick has done it first."""
+    with transaction.atomic() if job.whole else nullcontext():
+        if job.whole and not _mark(government, job, occasion, at):
+            return None
+        counts = job.run(government, occasion, at)
+        if not job.whole:
+            _mark(government, job, occasion, at)
+        JobRun.objects.of(government).filter(job=job.name, occasion=occasion).update(counts=counts)
+    return counts
+
+
+def _mark(government: Government, job: Job, occasion: str, at: dt.datetime) -> bool:
+    """Marks a job done; whether this call did. On PostgreSQL a second tick waits here for the first one's transaction."""
+    try:
+        with transaction.atomic():
+            JobRun.objects.create(government=government, job=job.name, occasion=occasion, state=JobRun.State.DONE, at=at)
+    except IntegrityError:
+        failed = JobRun.objects.of(government).filter(job=job.name, occasion=occasion, state=JobRun.State.FAILED)
+        return failed.update(state=JobRun.State.DONE, at=at, error="") == 1
+    return True
+
+
+def _fail(government: Government, job: Job, occasion: str, at: dt.datetime, error: Exception) -> Done:
+    """Records a failed job with its error and how often it was tried."""
+    government.refresh_from_db()
+    words = f"{type(error).__name__}: {error}"
+    with transaction.atomic():
+        row, _made = JobRun.objects.get_or_create(government=government, job=job.name, occasion=occasion, defaults={"state": JobRun.State.FAILED, "at": at})
+        counts = {"attempts": row.counts.get("attempts", 0) + 1}
+        JobRun.objects.filter(pk=row.pk, state=JobRun.State.FAILED).update(at=at, error=words, counts=counts)
+    return Done(government.code, job.name, occasion, counts, words)
