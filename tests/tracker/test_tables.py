@@ -132,6 +132,26 @@ def test_a_filter_without_a_label_is_refused(city: Government) -> None:
         Unlabelled({}, queryset=Department.objects.all())
 
 
+def test_plain_text_in_a_cell_never_becomes_html() -> None:
+    class Plain(Listing):
+        one = column("一", css='"><script>')
+
+        def cells(self, row: Row) -> Sequence[Any]:
+            return (Td(row["one"], '"><script>'),)
+
+        def row_class(self, row: Row) -> str:
+            return '"><script>'
+
+    html = Plain([{"one": "<script>alert(1)</script>"}]).html()
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;alert(1)") == 1
+    assert html.count("&quot;&gt;&lt;script&gt;") == 4  # the head's class, the row's, the column's and the cell's
+
+
+def test_ties_go_by_key(city: Government) -> None:
+    assert rows_of("?sort=-position")[1].data.data.query.order_by == ("-position", "pk")
+
+
 def test_pages_hold_every_row_once_though_all_tie(city: Government) -> None:
     Department.objects.bulk_create(Department(government=city, code=f"d{n}", name=f"局{n}", short="局", name_en="D", position=7) for n in range(9))
     seen: list[str] = []

@@ -49,7 +49,7 @@ class Alert(Owned):
     occasion = models.CharField(max_length=40, default="", blank=True)
     department = models.ForeignKey(Department, models.PROTECT, related_name="alerts")
     item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="alerts")
-    duty = models.ForeignKey(Duty, models.PROTECT, null=True, blank=True, related_name="alerts")
+    duty = models.ForeignKey(Duty, models.SET_NULL, null=True, blank=True, related_name="alerts")  # a duty owed no more is released
     since = models.DateField()
     opened_at = models.DateTimeField()
     rung = models.IntegerField(choices=Rung, default=Rung.REPORTER)
