@@ -2,6 +2,16 @@
 
 from django.urls import include, path
 
+from tracker.views import department, departments, item, items, plan, plans, search
+
 urlpatterns = [
     path("", include("people.urls")),
+    # reading: what was promised and where it stands
+    path("plans/", plans.plans, name="plans"),
+    path("plans/<slug:code>/", plan.plan, name="plan"),
+    path("items/", items.items, name="items"),
+    path("items/<str:plan>/<str:code>/", item.item, name="item"),
+    path("departments/", departments.departments, name="departments"),
+    path("departments/<slug:code>/", department.department, name="department"),
+    path("search/", search.search, name="search"),
 ]

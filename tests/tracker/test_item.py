@@ -1,0 +1,175 @@
+"""One item: its finding, why, its reports, and who may read what."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plans.models import Amendment, Conflict, Target, Terms
+from tests import cast
+from tests.tracker import stood
+from tests.tracker.stood import client_of, period, roll, stand
+from tracker import periods
+from tracker.models import Alert, Evidence, ProgressReport
+
+URL = "/items/report-2022/1-01/"
+
+
+def report(city: cast.City, occasion: str, value: str, evidence: str = "", **given: Any) -> ProgressReport:
+    """An accepted report of the 5G measure."""
+    duty = periods.owe(city.item("1-01").measure, period(city, occasion))
+    at = cast.noon(duty.period.end) + dt.timedelta(days=10)
+    maker, head, boss = (city.user(name) for name in ("reporter", "reviewer", "supervisor"))
+    plain = {
+        "value": Decimal(value), "cut_off": duty.period.end, "progress": "开通顺利", "problem": "站址协调", "author": maker,
+        "edited_by": maker, "edited_at": at, "submitted_by": maker, "submitted_at": at, "endorsed_by": head, "endorsed_at": at, "accepted_by": boss,
+        "accepted_at": at,
+    }  # fmt: skip
+    made = ProgressReport.objects.create(
+        government=city.government, duty=duty, measure=duty.measure, period=duty.period, number=duty.reports.count() + 1,
+        **{**plain, **given, "state": "submitted"},
+    )  # fmt: skip
+    if evidence:
+        Evidence.objects.create(
+            government=city.government, report=made, sha256="0" * 64, name=evidence, size=1, kind="application/pdf", added_by=maker, added_at=at
+        )
+    ProgressReport.objects.filter(pk=made.pk).update(state="accepted")
+    return made
+
+
+@pytest.fixture
+def city(db: None) -> cast.City:
+    city = cast.city()
+    roll(city, "2022-07-18", closes=period(city, "2022Q2"))
+    stand(city, "1-01", "yellow", "-6", attainment="0.44", expected="0.5", facts={"value": "880", "cut_off": "2022-06-30", "expected_value": "1000"})
+    roll(city, "2022-10-17")
+    stand(city, "1-01", "red", "-12", attainment="0.63", expected="0.75")
+    wrong = report(city, "2022Q2", "880")
+    report(city, "2022Q2", "900", corrects=wrong, reason="原报漏计 20 个")
+    report(city, "2022Q3", "1260", evidence="佐证材料.pdf")
+    return city
+
+
+def html_of(city: cast.City, login: str = "reporter", url: str = URL) -> str:
+    answer = client_of(city, login).get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_page_opens_with_the_figure_and_its_finding(city: cast.City) -> None:
+    html = html_of(city)
+    assert '<span class="figure figure--big">1260</span><span class="lead__of"> / 2000 个</span>' in html
+    assert '<dd><span class="light light--red">滞后</span></dd>' in html
+    assert "63.0%" in html
+    assert "75.0%" in html
+    assert '<span class="text-red">欠 12.0<span class="unit">百分点</span></span>' in html
+    assert "360<span" in html
+
+
+def test_the_light_explains_itself_and_says_what_would_turn_it(city: cast.City) -> None:
+    html = html_of(city)
+    assert "为什么是滞后" in html
+    assert "1-01 的理由" in html
+    assert "再增 40 个转为偏慢，再增 240 个转为正常。" in html
+    assert "2022年三季度 −12.0；" not in html
+    assert "2022年二季度 −6.0" in html
+
+
+def test_reports_show_corrections_struck_and_both_lights(city: cast.City) -> None:
+    rows = client_of(city, "reporter").get(URL).context["reports"]
+    assert [(r.occasion, r.value, r.struck, r.at_closing, r.today) for r in rows] == [
+        ("2022Q3", "1260", [], "", "red"),
+        ("2022Q2", "900", ["880"], "yellow", ""),
+    ]
+    assert [(verb, name) for verb, name, _at in rows[0].hands] == [("submitted", "填报甲"), ("endorsed", "审核甲"), ("accepted", "督查甲")]
+    assert "更正：原报漏计 20 个" in html_of(city)
+
+
+READERS = [("reporter", True), ("supervisor", True), ("leader", True), ("auditor", True), ("statistician", False), ("administrator", False)]
+
+
+@pytest.mark.parametrize(("login", "reads"), READERS)
+def test_texts_names_and_evidence_stay_with_the_department_and_those_who_read_all(city: cast.City, login: str, reads: bool) -> None:
+    html = html_of(city, login)
+    assert "1260" in html
+    for words in ("站址协调", "填报甲 ", "佐证材料.pdf", "原报漏计"):
+        assert (words in html) == reads
+
+
+def test_alerts_are_shown_to_whom_they_concern(city: cast.City) -> None:
+    Alert.objects.create(
+        government=city.government, rule="lagging", subject="item:1", department=city.departments["gxj"], item=city.item("1-01"),
+        since=dt.date(2022, 7, 18), opened_at=cast.noon("2022-07-18"), rung=2, note="已约谈",
+    )  # fmt: skip
+    assert "已约谈" in html_of(city, "reporter")
+    assert "已约谈" not in html_of(city, "statistician")
+
+
+def test_a_task_shows_its_steps_with_the_days_they_are_late(city: cast.City) -> None:
+    steps = [
+        {"name": "选址", "due": "2022-03-31", "weight": "40", "done": "2022-04-10"},
+        {"name": "用地", "due": "2022-08-31", "weight": "10", "done": None},
+        {"name": "开工", "due": "2022-12-31", "weight": "50", "done": None},
+    ]
+    stand(city, "2-02", "yellow", "-10", overdue=47, attainment="0.4", expected="0.5", facts={"value": None, "steps": steps})
+    page = client_of(city, "reporter").get("/items/report-2022/2-02/")
+    assert "1/3" in page.content.decode()
+    assert [(s.name, s.late, bool(s.done_on)) for s in page.context["page"].steps][:1] == [("选址", 10, True)]
+
+
+def test_other_promises_that_read_the_same_figure_are_shown_with_their_lights(city: cast.City) -> None:
+    from plans.importing import load_plan
+
+    measure = city.item("1-01").measure
+    body = cast.body([cast.item("7-01", "五年5G基站", measure={"code": measure.code}, goal=["一"])], code="five-years")
+    load_plan(city.government, body)
+    html = html_of(city)
+    assert "一数多诺" in html
+    assert '<a class="name" href="/items/five-years/7-01/">五年5G基站</a>' in html
+
+
+def test_an_amendment_shows_both_targets(city: cast.City) -> None:
+    old = city.item("1-01").terms.get()
+    people = {"proposed_by": city.user("supervisor"), "published_by": city.user("supervisor2")}
+    later = Amendment.objects.create(government=city.government, plan=city.plan, number=1, state="published", reason="省里调减", from_on="2022-07-01", **people)
+    old.pk, old.amendment, old.from_on = None, later, dt.date(2022, 7, 1)
+    old.published_at = None
+    old.save(force_insert=True)
+    Target.objects.create(government=city.government, terms=old, from_on="2021-12-31", due_on="2022-12-31", comparator="at_least", value=1800, unit="个")
+    Terms.objects.filter(pk=old.pk).update(published_at=cast.noon("2022-07-01"))
+    page = client_of(city, "reporter").get(URL).context["page"]
+    assert [(v.number, v.words, v.reason, v.current) for v in page.versions] == [(0, "2000 个", "", False), (1, "1800 个", "省里调减", True)]
+    assert "省里调减" in html_of(city)
+
+
+def test_a_conflict_is_shown_to_those_who_settle_it(city: cast.City) -> None:
+    first, second = Target.objects.filter(terms__item__plan=city.plan).order_by("pk")[:2]
+    Conflict.objects.create(government=city.government, target_a=first, target_b=second, kind="hard", why="两处数不一致")
+    assert "两处数不一致" in html_of(city, "supervisor")
+    assert "两处数不一致" not in html_of(city, "reporter")
+
+
+def test_what_is_not_there_and_what_one_may_not_see_answer_alike(city: cast.City) -> None:
+    code = stood.draft(city)
+    stranger = cast.stranger_city()
+    for login, url in (("reporter", f"/items/{code}/9-01/"), ("leader", f"/items/{code}/9-01/"), ("reporter", "/items/report-2022/9-99/")):
+        assert client_of(city, login).get(url).status_code == 404
+    assert client_of(city, "supervisor").get(f"/items/{code}/9-01/").status_code == 200
+    html = html_of(stranger, "supervisor")
+    assert "1260" not in html
+    assert "填报甲" not in html.replace("填报甲</b>", "")
+
+
+def test_a_page_takes_the_same_statements_with_one_report_and_with_three(city: cast.City) -> None:
+    client = client_of(city, "supervisor")
+    client.get(URL)
+    taken = []
+    for n in (2, 3):
+        with CaptureQueriesContext(connection) as statements:
+            assert len(client.get(URL).context["reports"]) == n
+        taken.append(len(statements))
+        report(city, "2022Q1", "420")
+    assert taken == [21, 21]

@@ -1,0 +1,178 @@
+"""One item, whole: what was promised and by whom, where it stands and why, who tells what. A fixed number of statements."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from people.access import Person
+from people.language import in_language, speaks_english
+from plans.models import Conflict, Goal, Item, PastResult, Plan, Step, Support, Target, Terms
+from tracker import formats, wording
+from tracker.models import Alert, Standing
+from tracker.queries.looking import Look, look
+from tracker.queries.plan import anchor
+from tracker.queries.rows import FIELDS, ItemRow, in_force, joined, rows
+from tracker.queries.turning import Turn, turns
+
+
+@dataclass(frozen=True)
+class StepRow:
+    name: str
+    due_on: dt.date
+    done_on: dt.date | None
+    late: int  # days past its day, done or not
+    stated: bool
+
+
+@dataclass(frozen=True)
+class Version:
+    """A target of the terms at one amendment, as words; `from_on` is the day from which it is in force."""
+
+    number: int
+    from_on: dt.date
+    words: str
+    due_on: dt.date | None
+    reason: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A conflict in which a target of this item stands, with the other target."""
+
+    kind: str
+    state: str
+    other: str
+    other_words: str
+    other_url: tuple[str, str]
+    why: str
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    item: Item
+    plan: Plan
+    terms: Terms
+    row: ItemRow
+    look: Look
+    facts: Mapping[str, Any]
+    standing: Standing | None
+    crumbs: list[tuple[str, str]]
+    target: Target | None
+    targets: list[Target]
+    steps: list[StepRow]
+    supports: list[Support]
+    turns: list[Turn]
+    versions: list[Version]
+    twins: list[ItemRow]
+    clashes: list[Clash]
+    past: PastResult | None
+    alerts: list[Alert]
+
+    @property
+    def reason(self) -> str:
+        """Why the light is what it is, in the page's language, as the roll-up found it."""
+        return self.facts.get("reason_en" if speaks_english() else "reason_zh") or ""
+
+
+def item_page(person: Person, plan: str, code: str, at: dt.datetime) -> ItemPage | None:
+    """None where there is no such item for this person."""
+    item = Item.objects.visible_to(person).select_related("plan__document", "measure__reporter", "measure__cycle").filter(plan__code=plan, code=code).first()
+    seen = look(person, at)
+    if item is None or seen is None:
+        return None
+    every = list(Terms.objects.filter(item=item).select_related("goal", "lead", "leader", "amendment").order_by("from_on", "amendment__number"))
+    terms = terms_on(every, seen.day)
+    if terms is None:
+        return None
+    row = rows(joined(Terms.objects.filter(pk=terms.pk), seen.number, seen.before).values(*FIELDS))[0]
+    standing = Standing.objects.of(item.government_id).at(seen.number).filter(item=item).select_related("report").first()
+    facts = standing.facts if standing else {}
+    targets = list(Target.objects.filter(terms__in=every))
+    mine = [t for t in targets if t.terms_id == terms.pk]
+    final = next((t for t in reversed(mine) if t.role == Target.RoleInPath.FINAL), None)
+    return ItemPage(
+        item, item.plan, terms, row, seen, facts, standing, crumbs_of(item.plan, terms.goal), final, mine,
+        step_rows(terms, facts, seen.day), list(Support.objects.filter(terms=terms).select_related("department").order_by("department__position")),
+        turns(row.light, facts, row.gap_in, row.held, row.better, final.tolerance if final else None),
+        versions_of(every, targets, terms), twins_of(person, item, seen), clashes_of(person, targets), past_of(item, terms),
+        list(Alert.objects.visible_to(person).filter(item=item).order_by("closed_at", "-since", "-pk")[:20]),
+    )  # fmt: skip
+
+
+def terms_on(every: list[Terms], day: dt.date) -> Terms | None:
+    """The published terms in force on a day, or the first that will be; of a draft the unpublished ones."""
+    published = [t for t in every if t.published_at is not None]
+    return next((t for t in reversed(published) if t.from_on <= day), published[0] if published else (every[-1] if every else None))
+
+
+def crumbs_of(plan: Plan, goal: Goal) -> list[tuple[str, str]]:
+    """The goals from the root to the item's own: (title, anchor in the plan's page). 1 statement."""
+    parts = goal.path.rstrip("/").split("/")
+    paths = ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
+    return [(str(g), anchor(g.path)) for g in Goal.objects.filter(plan=plan, path__in=paths).order_by("path")]
+
+
+def step_rows(terms: Terms, facts: Mapping[str, Any], day: dt.date) -> list[StepRow]:
+    """A task's steps with the day on which each was done, by the facts of its standing. 1 statement."""
+    done = {step["name"]: step.get("done") for step in facts.get("steps") or []}
+    found = []
+    for step in Step.objects.filter(terms=terms):
+        on = dt.date.fromisoformat(done[step.name]) if done.get(step.name) else None
+        late = ((on or day) - step.due_on).days
+        found.append(StepRow(str(step), step.due_on, on, max(late, 0), step.stated))
+    return found
+
+
+def versions_of(every: list[Terms], targets: list[Target], current: Terms) -> list[Version]:
+    """The final target at each published version, the first one first."""
+    found = []
+    for terms in every:
+        final = next((t for t in reversed(targets) if t.terms_id == terms.pk and t.role == Target.RoleInPath.FINAL), None)
+        if terms.published_at is not None:
+            words = wording.target(final.__dict__) if final else ""
+            found.append(Version(terms.amendment.number, terms.from_on, words, final.due_on if final else None, terms.amendment.reason, terms == current))
+    return found
+
+
+def twins_of(person: Person, item: Item, seen: Look) -> list[ItemRow]:
+    """一数多诺: the other items that read the same measure, each with its light. 2 statements."""
+    others = in_force(person, seen).filter(item__measure=item.measure_id).exclude(item=item)
+    return rows(joined(others, seen.number, seen.before).order_by("item__plan__position", "item__position").values(*FIELDS))
+
+
+def clashes_of(person: Person, targets: list[Target]) -> list[Clash]:
+    """The conflicts of the item's targets, for whom conflicts are there to see. 1 statement."""
+    mine = {t.pk for t in targets}
+    both = ("target_a__terms__item__plan", "target_b__terms__item__plan")
+    found = Conflict.objects.visible_to(person).filter(Q(target_a__in=mine) | Q(target_b__in=mine)).select_related(*both).order_by("pk")
+    return [_clash(c, c.target_b if c.target_a_id in mine else c.target_a) for c in found]
+
+
+def _clash(conflict: Conflict, other: Target) -> Clash:
+    item = other.terms.item
+    return Clash(
+        str(Conflict.Kind(conflict.kind).label), str(Conflict.State(conflict.state).label), str(other.terms), wording.target(other.__dict__),
+        (item.plan.code, item.code), in_language(conflict.why, conflict.why_en),
+    )  # fmt: skip
+
+
+def past_of(item: Item, terms: Terms) -> PastResult | None:
+    """The last result of the same measure before the item's span. 1 statement."""
+    return PastResult.objects.filter(measure=item.measure_id, on__lte=item.plan.start).order_by("-on").first() if terms.accrual else None
+
+
+def band_of(facts: Mapping[str, Any]) -> tuple[Decimal, Decimal] | None:
+    """The lower limits of green and yellow that the light was judged by."""
+    bands = facts.get("bands") or {}
+    green, yellow = formats.exact(bands.get("green")), formats.exact(bands.get("yellow"))
+    return None if green is None or yellow is None else (green, yellow)
+
+
+def may_read_reports(person: Person, item: Item) -> bool:
+    """Reports, texts and evidence: of the department that reports, and of those who read all."""
+    return person.reads_all or person.department_id == item.measure.reporter_id

@@ -1,0 +1,71 @@
+"""The list of items: what its filters offer, and the counts behind its chips. A fixed number of statements, however many items."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from people.access import Person
+from people.models import Department
+from plans.models import Goal, Plan, Support, Terms
+from tracker.models.standings import Light
+from tracker.queries.looking import Look
+from tracker.queries.rows import WORSE, joined, listed
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the list can be narrowed to: pairs of (value, words)."""
+
+    plans: list[tuple[str, str]]
+    goals: list[tuple[str, str]]
+    departments: list[Department]
+    periods: list[tuple[str, str]]
+
+
+def offer(person: Person, look: Look | None, plan: str) -> Offer:
+    """2 statements, and one more for the goals where a plan is chosen."""
+    plans = [(p.code, p.short_title) for p in Plan.objects.visible_to(person).published()]
+    goals = [(g.path, "　" * (g.depth - 1) + str(g)) for g in Goal.objects.visible_to(person).filter(plan__code=plan)] if plan else []
+    periods = [(run.closes.occasion, run.closes.title) for run in look.closed if run.closes] if look else []
+    return Offer(plans, goals, list(Department.objects.visible_to(person)), list(dict.fromkeys(periods)))
+
+
+def found(person: Person, look: Look | None) -> QuerySet[Terms]:
+    """Every item that the person may read, at this look; none where there is no such closing."""
+    return joined(Terms.objects.none(), 0, None) if look is None else listed(person, look)
+
+
+def of_department(terms: QuerySet[Terms], department: str) -> QuerySet[Terms]:
+    """Items that a department leads or supports."""
+    part = Support.objects.filter(terms=OuterRef("pk"), department__code=department)
+    return terms.filter(Q(lead__code=department) | Exists(part))
+
+
+def of_portfolio(terms: QuerySet[Terms], person: Person) -> QuerySet[Terms]:
+    """Items that departments of a leader's portfolio lead, and those that are his own."""
+    return terms.filter(Q(lead__in=person.portfolio) | Q(leader=person.id))
+
+
+def named(terms: QuerySet[Terms], words: str, departments: Iterable[Department]) -> QuerySet[Terms]:
+    """Items whose name holds the words, or whose lead is a department named so, now or formerly."""
+    return terms.filter(Q(name__icontains=words) | Q(name_en__icontains=words) | Q(lead__in=[d.pk for d in departments if is_called(d, words)]))
+
+
+def is_called(department: Department, words: str) -> bool:
+    """Whether one of a department's names, present or former, holds the words."""
+    names = (department.name, department.short, department.name_en, *(str(name) for name in department.former))
+    return any(words.casefold() in name.casefold() for name in names)
+
+
+def worse(terms: QuerySet[Terms]) -> QuerySet[Terms]:
+    """Items whose light is worse than at the closing before."""
+    return terms.filter(WORSE)
+
+
+def chip_counts(terms: QuerySet[Terms]) -> dict[str, dict[str, int]]:
+    """How many of the items found have each light, are overdue, turned, are binding. 1 statement."""
+    lights = {light.value: Count("pk", filter=Q(now__light=light)) for light in Light}
+    marks = {"overdue": Count("pk", filter=Q(now__overdue__gt=0)), "turned": Count("pk", filter=WORSE), "binding": Count("pk", filter=Q(binding=True))}
+    counts = terms.order_by().aggregate(**lights, **marks)
+    return {"light": {name: counts[name] for name in lights}, **{name: {"1": counts[name]} for name in marks}}

@@ -1,0 +1,62 @@
+"""Which roll-up a page reads: the current one, or the closing of a period; read once, before anything else of a page."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from people import clock
+from people.access import Person
+from tracker.models import Period, Run
+from tracker.queries.standings import closed_periods, current_run
+
+TODAY, CLOSING = "today", "closing"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A run (None before the first), the closing that it is compared with, and the day whose terms are in force.
+
+    `closed`: the runs that keep a closing, the latest first; of periods that end on one day the last one taken.
+    """
+
+    run: Run | None
+    closed: tuple[Run, ...]
+    day: dt.date
+
+    @property
+    def number(self) -> int:
+        return self.run.number if self.run else 0
+
+    @property
+    def period(self) -> Period | None:
+        """The period whose closing is read; None for today."""
+        return self.run.closes if self.run and self.run.closes_id else None
+
+    @cached_property
+    def before(self) -> Run | None:
+        """The last closing before the one that is read; today's is compared with the last closing of all."""
+        if self.run is None:
+            return None
+        period = self.period
+        return next((run for run in self.closed if run.pk != self.run.pk and (period is None or _end(run) < period.end)), None)
+
+
+def look(person: Person, at: dt.datetime, occasion: str = "", reading: str = "") -> Look | None:
+    """What a page reads. With an occasion (2022Q3) or reading=closing the closing of that period, or of the last one; None
+    where there is no such closing. 2 statements."""
+    closed = tuple(closed_periods(person.government_id))
+    day = clock.day_of(at, person.user.government.zone)
+    if (occasion and reading != TODAY) or reading == CLOSING:
+        run = next((run for run in closed if not occasion or _period(run).occasion == occasion), None)
+        return Look(run, closed, run.as_of) if run else None
+    return Look(current_run(person.government_id), closed, day)
+
+
+def _period(run: Run) -> Period:
+    if run.closes is None:
+        raise ValueError(f"run {run.number} keeps no closing")
+    return run.closes
+
+
+def _end(run: Run) -> dt.date:
+    return _period(run).end

@@ -1,0 +1,64 @@
+"""部门: the matrix of departments by lights, in the official order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from people.access import entry
+from tracker import formats
+from tracker.components import count, department, gap_figure, light, link
+from tracker.models.standings import Light
+from tracker.queries.departments import DepartmentRow, departments_for
+from tracker.tables import Listing, Row, column
+from tracker.views.items import department_url
+from tracker.views.plans import coloured_count
+
+
+class DepartmentListing(Listing):
+    caption = _("部门亮灯")
+    density = "dense"
+    nothing = (_("还没有部门牵头的事项"), _("规划发布并汇总后列在这里。"))
+    name = column(_("责任单位（牵头）"), head=True)
+    items = column(_("事项"), num=True)
+    red = column(light(Light.RED), num=True, label=True)
+    yellow = column(light(Light.YELLOW), num=True)
+    overdue = column(_("逾期"), num=True)
+    green = column(light(Light.GREEN), num=True, hide_narrow=True)
+    blue = column(light(Light.BLUE), num=True, hide_narrow=True)
+    not_due = column(light(Light.NOT_DUE), num=True, hide_narrow=True)
+    grey = column(light(Light.GREY), num=True, hide_narrow=True)
+    gap = column(_("差距"), num=True)
+    coverage = column(_("覆盖"), num=True, hide_narrow=True)
+    oldest = column(_("最早截至"), num=True, hide_narrow=True)
+
+    class Meta(Listing.Meta):
+        orderable = False
+
+    def cells(self, row: Row) -> Sequence[Any]:
+        return department_cells(row["row"])
+
+
+def department_cells(row: DepartmentRow) -> Sequence[Any]:
+    node, here = row.node, f"{reverse('items')}?department={row.code}"
+    return (
+        link(department(row.name, row.short), department_url(row.code)),
+        count(node.items, here),
+        coloured_count(node.red, "red", f"{here}&light=red"),
+        coloured_count(node.yellow, "yellow", f"{here}&light=yellow"),
+        count(node.overdue, f"{here}&overdue=1"),
+        *(count(node.counts.get(name, 0), f"{here}&light={name}") for name in (Light.GREEN, Light.BLUE, Light.NOT_DUE, Light.GREY)),
+        gap_figure(node.gap, node.light),
+        formats.percent(node.coverage, 0),
+        formats.short_day(node.oldest),
+    )
+
+
+@entry()
+def departments(request: HttpRequest) -> HttpResponse:
+    found = departments_for(request.person, request.now)  # type: ignore[attr-defined]
+    table = DepartmentListing([{"row": row} for row in found.rows])
+    return render(request, "tracker/departments.html", {"found": found, "table": table})

@@ -1,0 +1,218 @@
+"""事项: the list of everything promised, narrowed by its URL, sorted worst first; also as CSV.
+
+/items/?plan=&goal=001/003/&department=&kind=&light=red&overdue=1&turned=1&binding=1&portfolio=1&q=&as_of_period=2022Q2&reading=closing|today
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import django_filters
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from people.access import Person, entry
+from people.models import Role
+from plans.models import Item, Terms
+from tracker import formats, tables
+from tracker.components import department, light, link, overdue_flag, ruler, tag, turn
+from tracker.exporting import csv_response
+from tracker.filters import Filters
+from tracker.models.standings import Light
+from tracker.queries import items as query
+from tracker.queries.looking import CLOSING, TODAY, Look, look
+from tracker.queries.rows import FIELDS, ItemRow, rows
+from tracker.tables import Listing, Row, Td, column
+
+MANY = 100
+ONE = lambda word: [("1", word)]  # noqa: E731  the one choice of a chip
+
+
+class ItemFilters(Filters):
+    chips: tuple[str, ...] = ("light", "overdue", "turned", "binding", "portfolio")
+    q = django_filters.CharFilter(method="named", label=_("名称或部门"))
+    plan = django_filters.ChoiceFilter(field_name="item__plan__code", label=_("规划"), empty_label=_("全部规划"))
+    goal = django_filters.ChoiceFilter(field_name="goal__path", lookup_expr="startswith", label=_("板块"), empty_label=_("全部板块"))
+    department = django_filters.ChoiceFilter(method="of_department", label=_("部门"), empty_label=_("全部部门"))
+    kind = django_filters.ChoiceFilter(field_name="item__kind", label=_("类别"), empty_label=_("指标与任务"), choices=Item.Kind.choices)
+    as_of_period = django_filters.ChoiceFilter(method="same", label=_("报告期"), empty_label=_("今日"))
+    reading = django_filters.ChoiceFilter(method="same", label=_("口径"), empty_label=_("默认口径"), choices=[(CLOSING, _("报告时")), (TODAY, _("今日"))])
+    light = django_filters.ChoiceFilter(field_name="now__light", label=_("亮灯"), choices=Light.choices)
+    overdue = django_filters.ChoiceFilter(method="is_overdue", label=_("逾期"), choices=ONE(_("逾期")))
+    turned = django_filters.ChoiceFilter(method="has_turned", label=_("变差"), choices=ONE(_("比上期变差")))
+    binding = django_filters.ChoiceFilter(method="is_binding", label=_("约束性"), choices=ONE(_("约束性")))
+    portfolio = django_filters.ChoiceFilter(method="of_portfolio", label=_("分管"), choices=ONE(_("我分管的")))
+
+    class Meta:
+        model = Terms
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Any, offer: query.Offer, person: Person, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.offer, self.person = offer, person
+        choices = {"plan": offer.plans, "goal": offer.goals, "department": [(d.code, d.short_title) for d in offer.departments], "as_of_period": offer.periods}
+        for name, found in choices.items():
+            self.filters[name].extra["choices"] = found
+        if not offer.goals and not self.data.get("plan"):
+            del self.filters["goal"]
+        if not person.has(Role.LEADER):
+            del self.filters["portfolio"]
+            self.chips = tuple(name for name in self.chips if name != "portfolio")
+
+    def named(self, terms: QuerySet, name: str, words: str) -> QuerySet:
+        return query.named(terms, words.strip(), self.offer.departments)
+
+    def of_department(self, terms: QuerySet, name: str, code: str) -> QuerySet:
+        return query.of_department(terms, code)
+
+    def of_portfolio(self, terms: QuerySet, name: str, on: str) -> QuerySet:
+        return query.of_portfolio(terms, self.person)
+
+    def is_overdue(self, terms: QuerySet, name: str, on: str) -> QuerySet:
+        return terms.filter(now__overdue__gt=0)
+
+    def has_turned(self, terms: QuerySet, name: str, on: str) -> QuerySet:
+        return query.worse(terms)
+
+    def is_binding(self, terms: QuerySet, name: str, on: str) -> QuerySet:
+        return terms.filter(binding=True)
+
+    def same(self, terms: QuerySet, name: str, value: str) -> QuerySet:
+        """Chooses the run that is read, not the rows."""
+        return terms
+
+
+class ItemListing(Listing):
+    caption = _("事项")
+    nothing = (_("没有符合条件的事项"), _("已按上面的条件核对全部已发布的规划。"))
+    name = column(_("事项"), head=True)
+    value = column(_("实际"), num=True, orderable=False)
+    target = column(_("目标"), num=True, orderable=False, css="target")
+    path = column(_("完成与序时"), orderable=False, hide_narrow=True, css="w-path")
+    gap = column(_("差距"), num=True, order_by=("worst", "item__plan__position", "item__position"))
+    light = column(_("亮灯"), order_by=("rank", "worst"), label=False)
+    due = column(_("期限"), num=True, order_by=("due_on", "worst"))
+    lead = column(_("牵头"), order_by=("lead__position", "lead__code", "worst"))
+
+    class Meta(Listing.Meta):
+        order_by = ("gap",)
+
+    def paginate(self, paginator_class: Any = Paginator, per_page: int | None = None, page: int = 1, **kwargs: Any) -> None:
+        super().paginate(paginator_class, per_page=MANY if per_page == MANY else self.per_page, page=page, **kwargs)
+
+    def raw_rows(self) -> list[Row]:
+        return [{"row": row} for row in rows(super().raw_rows())]
+
+    def cells(self, row: Row) -> Sequence[Any]:
+        return item_cells(row["row"])
+
+
+@lru_cache(maxsize=1)
+def _roots() -> tuple[str, str]:
+    return reverse("items"), reverse("departments")
+
+
+def item_url(plan: str, code: str) -> str:
+    """The address of an item; reversed once, not once a row."""
+    return f"{_roots()[0]}{plan}/{quote(code)}/"
+
+
+def department_url(code: str) -> str:
+    return f"{_roots()[1]}{code}/"
+
+
+def item_cells(row: ItemRow) -> Sequence[Any]:
+    """One item's cells, in the order of ItemListing."""
+    return (
+        name_cell(row, sub=row.plan_title),
+        with_small(row.value, row.unit),
+        row.target,
+        ruler(row.attainment, row.expected, row.light) if not row.held else "",
+        gap_cell(row),
+        turn(row.before, row.light, row.estimate) if row.turned else light(row.light, row.estimate),
+        row.due,
+        link(department(row.lead, row.lead_short), department_url(row.lead_code)),
+    )
+
+
+def name_cell(row: ItemRow, sub: str = "") -> Any:
+    """The name as a link, with the flag and marks behind it and a line under it."""
+    return format_html(
+        '<a class="name" href="{}">{}</a>{}{}{}',
+        item_url(row.plan, row.code),
+        row.name,
+        format_html(" {}", overdue_flag(row.overdue)) if row.overdue else "",
+        format_html(" {}", tag(_t("约束性"))) if row.binding else "",
+        format_html('<span class="sub">{}</span>', sub) if sub else "",
+    )
+
+
+def with_small(figure: str, unit: str) -> Any:
+    return format_html('{}<span class="unit">{}</span>', figure, unit) if figure and unit else figure
+
+
+def gap_cell(row: ItemRow) -> Any:
+    """The gap with a sign, in the colour of a light that lags; points of a rate say so."""
+    said = with_small(formats.signed(row.gap), formats.gap_unit(row.gap_in)) if row.gap is not None and row.gap_in == "points" else formats.signed(row.gap)
+    return Td(said, f"text-{row.light}") if row.light in (Light.RED, Light.YELLOW) else said
+
+
+def without_chips(data: QueryDict) -> QueryDict:
+    """The query without what the chips choose: the counts behind them are of everything else."""
+    kept = data.copy()
+    for name in ItemFilters.chips:
+        if name != "portfolio":
+            kept.pop(name, None)
+    return kept
+
+
+@entry()
+def items(request: HttpRequest) -> HttpResponse:
+    person: Person = request.person  # type: ignore[attr-defined]
+    seen = look(person, request.now, request.GET.get("as_of_period", ""), request.GET.get("reading", ""))  # type: ignore[attr-defined]
+    offer = query.offer(person, seen or look(person, request.now), request.GET.get("plan", ""))  # type: ignore[attr-defined]
+    every = query.found(person, seen)
+    counts = query.chip_counts(ItemFilters(without_chips(request.GET), offer, person, queryset=every).qs) if seen else {}
+    filters = ItemFilters(request.GET, offer, person, queryset=every, counts=counts)
+    found = filters.qs.values(*FIELDS)
+    if request.GET.get("export") == "csv":
+        return export(found, request.GET)
+    table = ItemListing(found).on(request)
+    return render(request, "tracker/items.html", {"filters": filters, "table": table, "look": seen, "total": table.page.paginator.count, **head(request, seen)})
+
+
+def head(request: HttpRequest, seen: Look | None) -> Mapping[str, Any]:
+    """The links of the page's head: as CSV, and how many a page."""
+    return {
+        "export_url": tables.address(request.GET, export="csv", page=None),
+        "many_url": tables.address(request.GET, per_page=None if request.GET.get("per_page") == str(MANY) else MANY, page=None),
+        "many": request.GET.get("per_page") == str(MANY),
+    }
+
+
+HEADS = (
+    _("规划"), _("编码"), _("事项"), _("类别"), _("实际"), _("单位"), _("目标"), _("完成率"), _("序时进度"), _("差距"), _("差距单位"), _("亮灯"), _("逾期天数"),
+    _("期限"), _("牵头"), _("约束性"),
+)  # fmt: skip
+
+
+def export(found: QuerySet, data: QueryDict) -> HttpResponse:
+    """Every row found, in the order of the list, not only the page."""
+    table = ItemListing(found)
+    table.order_by = data.get("sort") or ItemListing.Meta.order_by
+    return csv_response("items", [str(head) for head in HEADS], (csv_row(row) for row in rows(table.data.data)))
+
+
+def csv_row(row: ItemRow) -> Sequence[Any]:
+    return (
+        row.plan_title, row.code, row.name, Item.Kind(row.kind).label, row.value, row.unit, row.target,
+        formats.percent(row.attainment), formats.percent(row.expected), row.gap, formats.gap_unit(row.gap_in) if row.gap is not None else "",
+        Light(row.light).label if row.light else "", row.overdue, row.due_on.isoformat() if row.due_on else "", row.lead, _t("约束性") if row.binding else "",
+    )  # fmt: skip
