@@ -1,12 +1,13 @@
 """Which periods close, and as of which instant: the light 报告时 beside the light of today.
 
-A period closes when the last of its duties was due. What was reported in time and is still under review then is awaited: once
-all of it is judged, or the period is locked, a second roll-up takes the first one's place, so that how fast a report is
-read does not turn a light. What comes later changes today's light only.
+A period closes when it was due. What was reported in time, by a later date of its own where the figure is released later, may
+then still be under review, or to come: once all of it is judged, or the period is locked, a second roll-up takes the first
+one's place, so that neither the day of release nor how fast a report is read turns a light. What was reported late never
+counts at the closing: it changes today's light only.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ REVIEWED = ":reviewed"
 
 @dataclass(frozen=True)
 class Closing:
-    """One closing: the period, and the instant as of which everything is judged; `again`: the second one, after review.
+    """One closing: the period, and the instant as of which everything is judged.
 
     `occasion` is '2022Q3:quarter', and of the second '2022Q3:quarter:reviewed'.
     """
@@ -32,15 +33,31 @@ class Closing:
     occasion: str
     period: Period
     at: dt.datetime
-    again: bool = False
 
 
-@dataclass(frozen=True)
-class _Reports:
-    """What was reported in time: is any of it still under review, and when was the last of it accepted."""
+@dataclass
+class Ended:
+    """A period that was due. `last_due`: when the last of its duties was; of what came in time: is any still under review, when was the last accepted."""
 
-    waiting: bool = False
+    period: Period
+    last_due: dt.datetime
+    waits: bool = False
     accepted_at: dt.datetime | None = None
+
+    @property
+    def occasion(self) -> str:
+        return f"{self.period.occasion}:{self.period.cycle.name}"
+
+    def closings(self, at: dt.datetime) -> list[Closing]:
+        """The closings that have come by the instant."""
+        first = Closing(self.occasion, self.period, self.period.due_at)
+        locked_at = self.period.locked_at
+        if locked_at is None and (self.waits or at < self.last_due):
+            return [first]
+        reviewed = max(self.last_due, self.accepted_at or self.last_due)
+        if locked_at is not None:
+            reviewed = max(first.at, locked_at if self.waits else min(reviewed, locked_at))
+        return [first, Closing(self.occasion + REVIEWED, self.period, reviewed)]
 
 
 def closings(government: Government, at: dt.datetime) -> list[Closing]:
@@ -50,60 +67,44 @@ def closings(government: Government, at: dt.datetime) -> list[Closing]:
     """
     over = JobRun.objects.of(government).filter(job=JOB, state=JobRun.State.DONE, occasion__endswith=REVIEWED).values_list("occasion", flat=True)
     passed = {occasion.removesuffix(REVIEWED) for occasion in over}
-    return _closings([p for p in _due(government, at) if _occasion(p) not in passed])
+    return _closings([ended for ended in _ended(government, at) if ended.occasion not in passed], at)
 
 
 def close(government: Government, occasion: str, at: dt.datetime) -> dict[str, Any]:
     """Takes the roll-up of a closing; returns its number and the rows written. A second closing that has nothing new takes none."""
-    period = occasion.removesuffix(REVIEWED)
-    closing = next(c for c in _closings([p for p in _due(government, at) if _occasion(p) == period]) if c.occasion == occasion)
-    if closing.again and closing.at == closing.period.closes_at:  # type: ignore[attr-defined]
+    ended = [each for each in _ended(government, at) if each.occasion == occasion.removesuffix(REVIEWED)]
+    closing = next(c for c in _closings(ended, at) if c.occasion == occasion)
+    if occasion.endswith(REVIEWED) and closing.at == closing.period.due_at:
         return {}
     run = rollup.close(government, closing.period, closing.at, at)
     return {"run": run.number, "written": run.written}
 
 
-def _closings(periods: list[Any]) -> list[Closing]:
-    if not periods:
-        return []
-    reports = _in_time({p.pk: p for p in periods})
-    return sorted((c for p in periods for c in _of(p, reports[p.pk])), key=lambda c: (c.at, c.occasion))
+def _closings(ended: list[Ended], at: dt.datetime) -> list[Closing]:
+    _hear(ended)
+    return sorted((closing for each in ended for closing in each.closings(at)), key=lambda c: (c.at, c.occasion))
 
 
-def _due(government: Government, at: dt.datetime) -> list[Any]:
-    """Periods whose last duty was due by the instant, with `closes_at`; those left out that were due before anything was published."""
+def _ended(government: Government, at: dt.datetime) -> list[Ended]:
+    """The periods that were due by the instant, but not those that were due before anything was published. 2 statements."""
     since = Terms.objects.of(government).published().aggregate(at=Min("published_at"))["at"]
     if since is None:
         return []
-    periods = list(Period.objects.of(government).filter(due_at__lte=at).select_related("cycle").annotate(last_due=Max("duties__due_at")))
-    for period in periods:
-        period.closes_at = max(period.due_at, period.last_due or period.due_at)  # type: ignore[attr-defined]
-    return [p for p in periods if since < p.closes_at <= at]  # type: ignore[attr-defined]
+    periods = Period.objects.of(government).filter(due_at__lte=at, due_at__gt=since).select_related("cycle").annotate(last_due=Max("duties__due_at"))
+    return [Ended(period, max(period.due_at, period.last_due or period.due_at)) for period in periods]
 
 
-def _in_time(periods: dict[int, Any]) -> dict[int, _Reports]:
-    waiting: dict[int, bool] = defaultdict(bool)
-    accepted: dict[int, dt.datetime] = {}
-    rows = ProgressReport.objects.filter(period__in=periods, state__in=READ_STATES, submitted_at__isnull=False)
-    for period, state, submitted_at, accepted_at in rows.values_list("period", "state", "submitted_at", "accepted_at"):
-        if submitted_at > periods[period].closes_at:
+def _hear(ended: Iterable[Ended]) -> None:
+    """Notes with each period what was reported in time: by its due date, or by the duty's own where that is later. 1 statement."""
+    found = {each.period.pk: each for each in ended}
+    if not found:
+        return
+    reports = ProgressReport.objects.filter(period__in=found, state__in=READ_STATES, submitted_at__isnull=False)
+    for key, due_at, submitted_at, state, accepted_at in reports.values_list("period", "duty__due_at", "submitted_at", "state", "accepted_at"):
+        each = found[key]
+        if submitted_at and submitted_at > max(each.period.due_at, due_at):
             continue
         if state == ProgressReport.State.ACCEPTED and accepted_at:
-            accepted[period] = max(accepted_at, accepted.get(period, accepted_at))
+            each.accepted_at = max(accepted_at, each.accepted_at or accepted_at)
         else:
-            waiting[period] = True
-    return {pk: _Reports(waiting[pk], accepted.get(pk)) for pk in periods}
-
-
-def _of(period: Any, reports: _Reports) -> list[Closing]:
-    first = Closing(_occasion(period), period, period.closes_at)
-    if reports.waiting and not period.locked_at:
-        return [first]
-    reviewed = period.closes_at if reports.accepted_at is None else max(reports.accepted_at, period.closes_at)
-    if period.locked_at:
-        reviewed = max(period.closes_at, min(reviewed, period.locked_at) if not reports.waiting else period.locked_at)
-    return [first, Closing(first.occasion + REVIEWED, period, reviewed, again=True)]
-
-
-def _occasion(period: Period) -> str:
-    return f"{period.occasion}:{period.cycle.name}"
+            each.waits = True

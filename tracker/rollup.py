@@ -11,7 +11,7 @@ from people import clock
 from people.models import Government
 from people.workdays import calendar_of
 from plans.models import Amendment, Terms
-from tracker.gathering import READ_STATES, gather
+from tracker.gathering import READ_STATES, gather, in_time
 from tracker.judging import Judged, judge
 from tracker.known import INSTANT, Known, Moment
 from tracker.models import Duty, Period, ProgressReport, Run, Standing
@@ -23,14 +23,17 @@ class Overtaken(RuntimeError):
 
 
 def take(government: Government, at: dt.datetime, closes: Period | None = None) -> Run:
-    """Rolls a government up as of the instant and makes it the current run; with `closes` it is the one run that keeps that period's closing.
+    """Rolls a government up as of the instant and makes it the current run.
 
-    All or nothing: readers see the run before until the pointer moves, last of all. Raises: Overtaken.
+    With `closes` it is the one run that keeps that period's closing, and what was reported after the period and its own duty
+    were due is left out. All or nothing: readers see the run before until the pointer moves, last of all. Raises: Overtaken.
     """
     with transaction.atomic():
         number = Government.objects.values_list("run", flat=True).get(pk=government.pk) + 1
         saw = seen(government)
         known = learn(government, Moment(clock.day_of(at, government.zone), at))
+        if closes is not None:
+            known = Known(in_time(known.rows, closes.due_at), known.calendar, known.moment)
         written = _store(government, number, judge(known))
         if closes is not None:
             Run.objects.of(government).filter(closes=closes).update(closes=None)
@@ -44,11 +47,10 @@ def take(government: Government, at: dt.datetime, closes: Period | None = None) 
 
 
 def close(government: Government, period: Period, closing: dt.datetime, at: dt.datetime) -> Run:
-    """Keeps how a period closed, as of the instant `closing`. Where that day is gone by, today's roll-up follows in the same transaction."""
+    """Keeps how a period closed, as of the instant `closing`; in the same transaction the roll-up of the instant `at` follows and is the current one."""
     with transaction.atomic():
         run = take(government, closing, closes=period)
-        if clock.day_of(at, government.zone) > run.as_of:
-            take(government, at)
+        take(government, at)
     return run
 
 

@@ -103,6 +103,20 @@ def test_what_was_reported_late_changes_todays_light_only() -> None:
     assert Standing.objects.at(Government.objects.get().run).get(item=city.item("1-01")).light == "green"
 
 
+def test_what_was_reported_late_is_not_in_the_second_closing_either() -> None:
+    city = cast.city(plan=cast.body([cast.item("1-01", "新增5G基站"), cast.item("1-02", "另一项"), cast.item("1-03", "统计", measure={"release_lag": 24})]))
+    tick("2022-03-21")
+    slow = answer(city, "1-01", "2022Q1", "600", submitted="2022-04-15", state=ProgressReport.State.ENDORSED)
+    tick("2022-04-16")
+    answer(city, "1-02", "2022Q1", "600", submitted="2022-04-18", accepted="2022-04-19")  # due on the 15th
+    answer(city, "1-03", "2022Q1", "600", submitted="2022-04-24", accepted="2022-04-24")  # released on Sunday the 24th, a day of work
+    ProgressReport.objects.filter(pk=slow.pk).update(state="accepted", accepted_by=city.user("supervisor"), accepted_at=cast.noon("2022-04-20"))
+    assert ("close", "2022Q1:quarter:reviewed") not in tick("2022-04-23")
+    assert ("close", "2022Q1:quarter:reviewed") in tick("2022-04-25")
+    assert [closing_lights(code)["2022Q1"] for code in ("1-01", "1-02", "1-03")] == ["green", "red", "green"]
+    assert Standing.objects.at(Government.objects.get().run).get(item=city.item("1-02")).light == "green"
+
+
 def test_a_failed_job_is_recorded_tried_again_and_blocks_no_other() -> None:
     city, stranger = cast.city(), cast.stranger_city()
     in_the_way = Run.objects.create(government=city.government, number=1, as_of="2022-03-21", at=cast.noon("2022-03-21"), seen={"terms": 0})

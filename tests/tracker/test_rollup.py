@@ -273,7 +273,7 @@ def test_a_closing_is_kept_beside_the_light_of_today() -> None:
     take(city, "2022-08-02")
     closed = Run.objects.get(closes=first.period)
     of_item = Standing.objects.filter(item=city.item("1-01"))
-    assert [of_item.at(n).get().light for n in (closed.number, 2)] == ["yellow", "green"]
+    assert [of_item.at(n).get().light for n in (closed.number, 3)] == ["yellow", "green"]
 
 
 def test_finished_measures_owe_no_more() -> None:
