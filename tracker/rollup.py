@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Q
 
-from people import clock
+from people import clock, failpoints
 from people.models import Government
 from people.workdays import calendar_of
 from plans.models import Amendment, Terms
@@ -40,6 +40,7 @@ def take(government: Government, at: dt.datetime, closes: Period | None = None) 
         run = Run.objects.create(
             government=government, number=number, as_of=known.moment.day, at=at, closes=closes, versions=known.versions(), seen=saw, written=written
         )
+        failpoints.point("rollup.before_pointer")
         if not Government.objects.filter(pk=government.pk, run=number - 1).update(run=number):
             raise Overtaken(f"{government.code}: run {number}")
     government.run = number

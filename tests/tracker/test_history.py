@@ -19,7 +19,7 @@ def workdays(db: None) -> None:
     seed_workdays([2021, 2022, 2023])
 
 
-def told(point: Point) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
+def told(point: Point) -> tuple[str | None, ...]:
     numbers = (point.value, point.expected_value, point.gap)
     return (point.end.isoformat(), *(None if n is None else f"{n.normalize():f}" for n in numbers), point.light_closing, point.light_today)
 

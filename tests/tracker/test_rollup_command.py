@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from io import StringIO
@@ -16,6 +17,7 @@ from people.models import Government, StagedTime
 from people.workdays import seed_workdays
 from tests import cast
 from tests.tracker.answers import answer
+from tracker import rollup
 from tracker.models import Run, Standing
 
 pytestmark = pytest.mark.django_db
@@ -104,15 +106,31 @@ def test_a_day_that_is_none_is_refused() -> None:
         printed("--as-of", "17.10.2022")
 
 
+def run(**environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, on the tests' database."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "rollup", "--json", *environment.pop("arguments", "").split()],
+        cwd=Path(settings.BASE_DIR), env={**os.environ, "DATABASE_URL": _url(), **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("zone", ["America/New_York", "UTC"])
 def test_the_machines_own_zone_changes_nothing(zone: str) -> None:
     small_city()
-    found = subprocess.run(
-        [sys.executable, "manage.py", "rollup", "--json", "--as-of", "2022-07-12"],
-        cwd=Path(settings.BASE_DIR), env={**os.environ, "TZ": zone, "DATABASE_URL": _url()}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert json.loads(found.stdout)["items"][0]["attainment"] == "0.450000"
+    found = [json.loads(run(TZ=zone, arguments=f"--as-of {day}").stdout)["items"][0]["attainment"] for day in ("2022-07-11", "2022-07-12")]
+    assert found == ["0.000000", "0.450000"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_killed_before_the_pointer_moves_leaves_the_last_run_whole() -> None:
+    city = small_city()
+    rollup.take(city.government, cast.noon("2022-07-14"))
+    before = list(Standing.objects.order_by("pk").values())
+    assert run(FP="rollup.before_pointer:kill").returncode == -signal.SIGKILL
+    assert (list(Standing.objects.order_by("pk").values()), Government.objects.get().run, Run.objects.count()) == (before, 1, 1)
+    assert run().returncode == 0
+    assert Government.objects.get().run == 2
 
 
 def _url() -> str:
