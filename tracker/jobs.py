@@ -55,7 +55,7 @@ def _today(government: Government, at: dt.datetime) -> Iterator[str]:
 
 
 def _opening(government: Government, at: dt.datetime) -> Iterator[str]:
-    """Once a day, and again when something was published or measures have ended."""
+    """Once a day, and again when something was published."""
     terms = Terms.objects.of(government).published().count()
     if terms:
         yield f"{clock.day_of(at, government.zone)}:{terms}"
