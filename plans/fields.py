@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 Parsed = TypeVar("Parsed")
 
@@ -40,6 +40,12 @@ class Fields:
         """Whether the field is there and not null."""
         return self.given.get(name) is not None
 
+    @overload
+    def get(self, name: str, parse: Callable[[Any, str], Parsed]) -> Parsed | None: ...
+
+    @overload
+    def get(self, name: str, parse: Callable[[Any, str], Parsed], default: Parsed) -> Parsed: ...
+
     def get(self, name: str, parse: Callable[[Any, str], Parsed], default: Parsed | None = None) -> Parsed | None:
         """The field parsed, or the default."""
         return parse(self.given[name], self.named(name)) if self.has(name) else default
@@ -52,7 +58,8 @@ class Fields:
 
     def each(self, name: str) -> tuple["Fields", ...]:
         """The objects of a list; none where it is absent."""
-        return tuple(Fields.of(one, place) for one, place in self.get(name, items, []))
+        members = self.get(name, items)
+        return tuple(Fields.of(one, place) for one, place in members or [])
 
     def part(self, name: str) -> "Fields":
         """The object of a field; an empty one where it is absent."""
@@ -75,7 +82,7 @@ def number(given: Any, place: str) -> Decimal:
         raise Malformed(f"{place}: {short(given)} is not a decimal number") from None
     if not value.is_finite():
         raise Malformed(f"{place}: {short(given)} is not a finite number")
-    if value and (value.adjusted() > LARGEST_EXPONENT or value.as_tuple().exponent < -LARGEST_EXPONENT):
+    if value and (value.adjusted() > LARGEST_EXPONENT or int(value.as_tuple().exponent) < -LARGEST_EXPONENT):
         raise Malformed(f"{place}: {short(given)} is out of range")
     return value
 
@@ -137,10 +144,10 @@ def span(given: Any, place: str) -> tuple[date, date]:
     return days[0], days[1]
 
 
-def one_of(*words: str) -> Callable[[Any, str], str]:
-    """A parser for one of these words."""
+def one_of(*words: str) -> Callable[[Any, str], Any]:
+    """A parser for one of these words; the caller knows of which literal type they are."""
 
-    def parse(given: Any, place: str) -> str:
+    def parse(given: Any, place: str) -> Any:
         if given not in words or not isinstance(given, str):
             raise Malformed(f"{place}: must be one of {', '.join(words)}, not {short(given)}")
         return given

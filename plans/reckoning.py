@@ -199,10 +199,10 @@ def _read_band(fields: Fields, usual: Band) -> Band:
 
 def _read_promise(fields: Fields) -> Promise:
     first, last = fields.need("span", span)
-    reading = fields.get("reading", one_of(*get_args(Reads)), "value")
+    reading: Reads = fields.get("reading", one_of(*get_args(Reads)), "value")
     accruals = one_of(*get_args(Accrual))
-    accrual = fields.get("accrual", accruals, "held") if reading == "growth" else fields.need("accrual", accruals)
-    profile = fields.get("profile", one_of(*get_args(Profile)), "linear")
+    accrual: Accrual = fields.get("accrual", accruals, "held") if reading == "growth" else fields.need("accrual", accruals)
+    profile: Profile = fields.get("profile", one_of(*get_args(Profile)), "linear")
     return Promise(
         first,
         last,
@@ -251,13 +251,13 @@ def _read_targets(fields: Fields, first: date, last: date) -> tuple[Target, ...]
 
 def _read_target(fields: Fields, final: Fields, better: Better | None) -> Target:
     words = one_of(*get_args(Comparator))
-    last = final.get("comparator", words, "at_least")
+    last: Comparator = final.get("comparator", words, "at_least")
     comparator: Comparator = fields.get("comparator", words, last)
     if (comparator == "relative") != (last == "relative") and comparator == "relative":
         raise Malformed(f"{fields.named('comparator')}: only the last target can make an item relative")
     value = fields.get("value", number) if comparator == "relative" else fields.need("value", number)
     high = fields.need("value_high", number) if comparator == "between" else None
-    if high is not None and high < value:
+    if high is not None and value is not None and high < value:
         raise Malformed(f"{fields.named('value_high')}: {high} is below value {value}")
     return Target(
         value,
@@ -334,7 +334,7 @@ def _is_accepted(value: Fields, case: Fields) -> bool:
 
 def show_judgement(judgement: Judgement, is_indicator: bool) -> dict[str, Any]:
     """A judgement as the command prints it."""
-    result = {
+    result: dict[str, Any] = {
         "attainment": _number(judgement.attainment),
         "expected": _number(judgement.expected),
         "gap": _number(judgement.gap),
@@ -378,4 +378,4 @@ def _number(value: Decimal | None) -> str | None:
 
 
 def _day(value: date | None) -> str | None:
-    return value and value.isoformat()
+    return value.isoformat() if value else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .cases import TOLERANCE, Better, Comparator, Promise, Target
+from .cases import TOLERANCE, Better, Comparator, Promise, Target, sure
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Aim:
 
     def nearer(self, value: Fraction) -> Fraction:
         """The bound against which a value outside is measured: the nearer one of a range, otherwise t."""
-        if not self.has_two_sides:
+        if self.low is None or self.high is None:
             return self.toward
         return self.low if value < self.low else self.high
 
@@ -51,11 +51,11 @@ def aim(promise: Promise, target: Target, start: Fraction | None, other: Fractio
     if comparator == "relative":
         value = (other or Fraction(0)) + Fraction(target.offset)
     else:
-        value = Fraction(target.value)
+        value = Fraction(sure(target.value))
     if comparator == "about":
         return _about(promise, target, value, start, better)
     if comparator == "between" and promise.accrual != "cumulative":
-        high = Fraction(target.value_high)
+        high = Fraction(sure(target.value_high))
         toward = high if start is not None and start > high else value
         return Aim(comparator, toward, value, high)
     if comparator == "exactly" and promise.accrual != "cumulative":
@@ -100,6 +100,6 @@ def held_attainment(aim: Aim, value: Fraction) -> Fraction:
 
 def held_points(aim: Aim, value: Fraction) -> Fraction:
     """The gap of a held rate in points, good side positive; inside a range the distance to the nearer bound."""
-    if aim.has_two_sides:
+    if aim.low is not None and aim.high is not None:
         return min(value - aim.low, aim.high - value)
     return aim.toward - value if aim.is_ceiling else value - aim.toward

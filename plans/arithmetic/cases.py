@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeVar
+
+Known = TypeVar("Known")
 
 Accrual = Literal["cumulative", "level", "held"]
 Comparator = Literal["at_least", "at_most", "about", "exactly", "between", "relative"]
@@ -22,6 +24,13 @@ LIGHTS: tuple[Light, ...] = ("blue", "green", "yellow", "red", "not_due", "grey"
 MARKS = ("逾期未报", "已达", "起点", "待比对值", "预计")
 POINT_UNITS = frozenset({"%", "％", "‰", "百分点", "个百分点"})
 TOLERANCE = Decimal("0.05")
+
+
+def sure(number: Known | None) -> Known:
+    """What may be missing elsewhere, where the rule at hand exists only because it is there; ValueError otherwise."""
+    if number is None:
+        raise ValueError("a number that this rule needs is missing")
+    return number
 
 
 @dataclass(frozen=True)
@@ -118,8 +127,8 @@ class Promise:
 
     @property
     def is_held(self) -> bool:
-        """Whether every value is held against the target itself; a growth rate always is."""
-        return self.accrual == "held" or self.reading == "growth"
+        """Whether every value is held against the target itself; a growth rate and a yearly average always are."""
+        return self.accrual == "held" or self.reading == "growth" or self.average is not None
 
     @property
     def in_points(self) -> bool:

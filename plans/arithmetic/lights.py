@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from .attained import Aim, aim, comparator_of, held_attainment, held_points, travelled
-from .cases import Band, Basis, Exact, Forecast, GapIn, Judgement, Light, Promise, Record, Target
+from .cases import Band, Basis, Exact, Forecast, GapIn, Judgement, Light, Promise, Record, Target, sure
 from .forecast import forecast
 from .paths import Path, bare_path, lay_path
 from .readings import Origin, Reading, find_origin, known, read
@@ -171,7 +171,7 @@ class Sight:
     def is_only_start(self) -> bool:
         """Whether the only value is the one that serves as the start."""
         first = self.origin.first_value_on if self.origin and self.promise.reading != "growth" else None
-        return first is not None and self.latest is not None and self.latest.day == self.origin.day
+        return first is not None and self.latest is not None and self.latest.day == sure(self.origin).day
 
     @cached_property
     def path(self) -> Path | None:
@@ -191,6 +191,7 @@ def judge(promise: Promise, record: Record, on: date) -> Judgement:
     exact, gap_in = measure(sight)
     band = promise.bands.points if gap_in == "points" else promise.bands.share
     light, why = colour(sight, exact, band)
+    since = _overdue_since(sight)
     return Judgement(
         light=light,
         marks=_marks(sight, light),
@@ -205,7 +206,8 @@ def judge(promise: Promise, record: Record, on: date) -> Judgement:
         closed=sight.is_closed,
         owes_none=sight.is_reached,
         wake_on=None if sight.is_closed else sight.rhythm.next_change(on, sight.reported),
-        **_overdue(sight),
+        overdue=_days(since, on),
+        overdue_since=since,
     )
 
 
@@ -216,7 +218,7 @@ def measure(sight: Sight) -> tuple[Exact, GapIn]:
         return Exact(Fraction(0), expected, -expected * 100), "share"
     value, goal = sight.latest.value, sight.governing_aim
     if sight.path is not None:
-        attained = travelled(goal, sight.start, value)
+        attained = travelled(goal, sure(sight.start), value)
     else:
         attained = held_attainment(goal, value)
         if sight.promise.in_points:
@@ -266,7 +268,7 @@ def foresee(sight: Sight) -> Forecast | None:
         return None
     seen = [reading for reading in sight.judgeable if reading.day > promise.start]
     if sight.is_ceiling:
-        points = [(elapsed(one.day, sight.origin.day, promise.end), one.value) for one in seen]
+        points = [(elapsed(one.day, sure(sight.origin).day, promise.end), one.value) for one in seen]
         return forecast(points, sight.final_aim)
     if sight.path is None or sight.is_met:
         return None
@@ -291,23 +293,27 @@ def _is_at_target(sight: Sight) -> bool:
     return sight.final_aim.is_met(sight.latest.value)
 
 
-def _overdue(sight: Sight) -> dict[str, int | date | None]:
-    if not sight.missing:
-        return {"overdue": 0, "overdue_since": None}
-    since = min(window.period.deadline for window in sight.missing)
-    return {"overdue": (sight.on - since).days, "overdue_since": since}
+def _overdue_since(sight: Sight) -> date | None:
+    """The oldest deadline that is still open."""
+    return min((sure(window.period.deadline) for window in sight.missing), default=None)
+
+
+def _days(since: date | None, on: date) -> int:
+    return (on - since).days if since else 0
 
 
 def _grey(sight: Sight) -> Judgement:
     if sight.on < sight.promise.first:
         return Judgement("grey", (), Basis("none", "before"), wake_on=sight.promise.first)
+    since = _overdue_since(sight)
     return Judgement(
         light="grey",
         marks=_marks(sight, "grey"),
         basis=Basis("none", "no_pair" if sight.is_relative and sight.readings else "no_value"),
         closed=sight.is_closed,
         wake_on=None if sight.is_closed else sight.rhythm.next_change(sight.on, sight.reported),
-        **_overdue(sight),
+        overdue=_days(since, sight.on),
+        overdue_since=since,
     )
 
 

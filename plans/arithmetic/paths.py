@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from .cases import Profile, Promise, Target
+from .cases import Profile, Promise, Target, sure
 from .spans import elapsed
 
 
@@ -65,4 +65,4 @@ def _point(interim: Target, start: Fraction, target: Fraction) -> Fraction:
     """The bound of an interim target that the way meets first."""
     if interim.value_high is not None and target < start:
         return Fraction(interim.value_high)
-    return Fraction(interim.value)
+    return Fraction(sure(interim.value))

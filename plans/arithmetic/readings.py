@@ -60,7 +60,7 @@ def find_origin(promise: Promise, values: Sequence[Value], on: date) -> Origin |
     ``values`` are all of the record. What is older than T0 counts at T0. None where there is no start: nothing is
     accepted yet, the value itself is held against the target, or a growth has nothing before the span to grow from.
     """
-    if promise.accrual == "held" and promise.reading == "value":
+    if promise.is_held and promise.reading == "value":
         return None
     if promise.baseline:
         return _origin(promise, Fraction(promise.baseline.value), promise.baseline.day or promise.start)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from .cases import Band, Basis, Judgement, Language
+from .cases import Band, Basis, Judgement, Language, sure
 from .spans import six
 from .totals import Total
 
@@ -82,7 +82,7 @@ def explain(judgement: Judgement, language: Language = "zh") -> str:
     else:
         parts = _path(judgement, language)
     if basis.why == "band":
-        parts.append(_bands(basis.band, language))
+        parts.append(_bands(sure(basis.band), language))
     return _join([*parts, _close(judgement.light, basis.why, language, basis.silent)], language)
 
 
@@ -98,14 +98,16 @@ def explain_total(total: Total, language: Language = "zh") -> str:
     return _join([*parts, _close(total.light, total.why, language)], language)
 
 
-def show(number: Fraction | Decimal) -> str:
+def show(number: Fraction | Decimal | None) -> str:
     """A number with at most six places and no trailing zeros."""
+    if number is None:
+        raise ValueError("a number to show is missing")
     text = f"{six(Fraction(number)):f}"
     return text.rstrip("0").rstrip(".")
 
 
-def _signed(number: Fraction) -> str:
-    return f"({show(number)})" if number < 0 else show(number)
+def _signed(number: Fraction | None) -> str:
+    return f"({show(number)})" if sure(number) < 0 else show(number)
 
 
 def _join(parts: list[str], language: Language) -> str:
@@ -127,7 +129,7 @@ def _bands(band: Band, language: Language) -> str:
 
 
 def _task(judgement: Judgement, language: Language) -> list[str]:
-    basis, exact = judgement.basis, judgement.exact
+    basis, exact = judgement.basis, sure(judgement.exact)
     done = f"{show(basis.done)} ÷ {show(basis.weight)} = {show(exact.attainment)}"
     passed = f"{show(basis.passed)} ÷ {show(basis.weight)} = {show(exact.expected)}"
     if language == "zh":
@@ -138,7 +140,7 @@ def _task(judgement: Judgement, language: Language) -> list[str]:
 
 
 def _gap(judgement: Judgement, language: Language) -> str:
-    exact = judgement.exact
+    exact = sure(judgement.exact)
     sum_ = f"({show(exact.attainment)} − {show(exact.expected)}) × 100 = {show(exact.gap)}"
     return f"差距 {sum_} 百分点" if language == "zh" else f"gap {sum_} points of the way"
 
@@ -155,7 +157,7 @@ def _value(basis: Basis, language: Language) -> str:
     elif basis.reading == "increase":
         shown = f"{show(basis.measured)} − {_signed(basis.base)} = {shown}"
     elif basis.reading == "growth":
-        change = f"({show(basis.measured)} − {_signed(basis.base)}) ÷ {show(abs(basis.base))} × 100"
+        change = f"({show(basis.measured)} − {_signed(basis.base)}) ÷ {show(abs(sure(basis.base)))} × 100"
         shown = f"{change} = {shown}"
     return f"{basis.value_day} {'值' if language == 'zh' else 'value'} {shown}{state}"
 
@@ -175,7 +177,7 @@ def _target(basis: Basis, language: Language) -> str:
 
 
 def _held(judgement: Judgement, language: Language) -> list[str]:
-    basis, exact = judgement.basis, judgement.exact
+    basis, exact = judgement.basis, sure(judgement.exact)
     parts = [_value(basis, language)]
     if basis.value is None:
         return [*parts, _gap(judgement, language)]
@@ -189,27 +191,28 @@ def _held(judgement: Judgement, language: Language) -> list[str]:
 
 
 def _nearer(basis: Basis) -> Fraction:
+    """The bound against which the value is measured."""
     if basis.low is None or basis.high is None:
-        return basis.target
-    return basis.low if abs(basis.value - basis.low) <= abs(basis.value - basis.high) else basis.high
+        return sure(basis.target)
+    value = sure(basis.value)
+    return basis.low if abs(value - basis.low) <= abs(value - basis.high) else basis.high
 
 
 def _ratio(basis: Basis, attainment: Fraction) -> str:
     if basis.met or attainment == 0:
         return show(attainment)
-    bound = _nearer(basis)
-    top, bottom = sorted((basis.value, bound), key=abs)
+    top, bottom = sorted((sure(basis.value), _nearer(basis)), key=abs)
     return f"{show(top)} ÷ {_signed(bottom)} = {show(attainment)}"
 
 
 def _points(basis: Basis, gap: Fraction) -> str:
-    bound = _nearer(basis)
-    top, bottom = (basis.value, bound) if basis.value - bound == gap else (bound, basis.value)
+    value, bound = sure(basis.value), _nearer(basis)
+    top, bottom = (value, bound) if value - bound == gap else (bound, value)
     return f"{show(top)} − {_signed(bottom)} = {show(gap)}"
 
 
 def _path(judgement: Judgement, language: Language) -> list[str]:
-    basis, exact = judgement.basis, judgement.exact
+    basis, exact = judgement.basis, sure(judgement.exact)
     zh = language == "zh"
     parts = [_value(basis, language)]
     if basis.start is not None and basis.value is not None:
@@ -231,7 +234,8 @@ def _span(basis: Basis) -> str:
 
 
 def _way(basis: Basis, attainment: Fraction) -> str:
-    share = (basis.value - basis.start) / (basis.target - basis.start)
+    start = sure(basis.start)
+    share = (sure(basis.value) - start) / (sure(basis.target) - start)
     way = f"({show(basis.value)} − {_signed(basis.start)}) ÷ ({_span(basis)}) = {show(share)}"
     if attainment == share:
         return way

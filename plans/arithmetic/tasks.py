@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from .cases import Band, Bands, Basis, Exact, Judgement, Light, Period
+from .cases import Band, Bands, Basis, Exact, Judgement, Light, Period, sure
 from .lights import in_band
 from .spans import ONE_DAY, Rhythm, six
 
@@ -115,7 +115,7 @@ class TaskSight:
         if self.is_done:
             return []
         later = self.rhythm.later_than(self.reported)
-        return [window.period.deadline for window in later if window.period.is_overdue(self.on)]
+        return [sure(window.period.deadline) for window in later if window.period.is_overdue(self.on)]
 
     @cached_property
     def is_closed(self) -> bool:

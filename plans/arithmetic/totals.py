@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from .cases import LIGHTS, Band, Exact, Judgement, Light, Promise, Record
+from .cases import LIGHTS, Band, Exact, Judgement, Light, Promise, Record, sure
 from .lights import in_band
 from .spans import Rhythm, six
 from .tasks import Progress, Task
@@ -38,18 +38,18 @@ class Counted:
     @property
     def attained(self) -> Fraction:
         """A within 0 … 1."""
-        return within(self.judgement.exact.attainment)
+        return within(sure(self.judgement.exact).attainment)
 
     @property
     def expected(self) -> Fraction:
         """E within 0 … 1."""
-        return within(self.judgement.exact.expected)
+        return within(sure(self.judgement.exact).expected)
 
     @property
     def shortfall(self) -> Fraction:
         """What the item takes from the node, in percentage points, never positive."""
         if self.judgement.gap_in == "points" and self.points_to_share is not None:
-            return min(self.judgement.exact.gap, Fraction(0)) * self.points_to_share
+            return min(sure(self.judgement.exact).gap, Fraction(0)) * self.points_to_share
         return min(self.attained - self.expected, Fraction(0)) * 100
 
 
