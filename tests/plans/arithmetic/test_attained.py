@@ -217,6 +217,11 @@ def test_later_acceptance_counts_among_equal_states():
     assert numbers(case("cumulative", target("at_least", "100"), figures, OCTOBER))[0] == "0.610000"
 
 
+def test_later_of_two_equals_in_the_list_counts():
+    figures = [{"cut_off": "2022-06-30", "value": value} for value in ("40", "61")]
+    assert numbers(case("cumulative", target("at_least", "100"), figures, OCTOBER))[0] == "0.610000"
+
+
 def test_later_cut_off_counts_before_the_better_state():
     figures = [{"cut_off": "2022-06-30", "value": "50", "state": "核定"}, {"cut_off": "2022-09-30", "value": "75", "state": "预计"}]
     assert seen(case("cumulative", target("at_least", "100"), figures, OCTOBER), "attainment", "marks") == ("0.750000", ["预计"])

@@ -80,6 +80,7 @@ NO_FORECAST = {
     "reached total": {**TOTAL, "targets": [target("at_least", "60")]},
     "reached level": case("level", target("at_least", "50"), THREE, OCTOBER, baseline={"value": "5"}),
     "past its due date": {**TOTAL, "targets": [target("at_least", "100", due="2022-09-30")]},
+    "past its end, the last report still to come": {**TOTAL, "periods": QUARTERS, "as_of": "2023-01-05"},
     "at its due date": {**TOTAL, "targets": [target("at_least", "100", due="2022-09-30")], "as_of": "2022-09-30"},
     "nothing expected between": {**TOTAL, "profile": "shares", "shares": ["0", "0", "0", "100"]},
 }
