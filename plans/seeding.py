@@ -10,9 +10,11 @@ from django.db import transaction
 
 from people import deeds
 from people.models import Department, Government
+from people.workdays import seed_workdays
 from plans.importing import differences, load_plan
 from plans.models import Conflict, Cycle, Plan, Target
 
+WORKDAY_YEARS = range(2019, 2028)  # of the shipped plans, with what comes before and after
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 
 
@@ -35,6 +37,7 @@ def plan_bodies() -> Iterator[dict[str, Any]]:
 def seed() -> list[str]:
     """Loads what is absent and changes nothing else; returns what was done and what differs, a line each."""
     lines: list[str] = []
+    seed_workdays(WORKDAY_YEARS)
     government = _government(lines)
     for body in plan_bodies():
         plan = Plan.objects.of(government).filter(code=body["code"]).select_related("document").first()

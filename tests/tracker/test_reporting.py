@@ -9,9 +9,9 @@ import pytest
 from people.models import AuditEntry, Government
 from tests import cast
 from tests.cast import noon
-from tests.tracker.desk import OCTOBER, Desk, at_once, story
+from tests.tracker.desk import OCTOBER, Desk, story
 from tracker import periods, reporting
-from tracker.models import Duty, ProgressReport, ReportEvent
+from tracker.models import Duty, ProgressReport
 from tracker.reporting import Overtaken
 from tracker.turns import AlreadyMoved, NotYours, Refused
 
@@ -367,41 +367,6 @@ def test_the_future_begins_in_the_governments_zone(desk: Desk, zone: str, monkey
     assert desk.submit(desk.duty("cloud"), at=midnight, value="4540").state == "submitted"
     monkeypatch.undo()
     time.tzset()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_that_open_one_form_at_once_get_one_draft() -> None:
-    desk = Desk()
-    duty, people = desk.duty("cloud"), [desk.city.person("reporter"), desk.city.person("reporter2")]
-
-    found = at_once(*[lambda p=p: reporting.draft(duty, p, OCTOBER) for p in people])
-
-    assert [type(f) for f in found] == [ProgressReport, ProgressReport]
-    assert list(ProgressReport.objects.values_list("pk", flat=True)) == [found[0].pk] == [found[1].pk]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_that_save_at_once_one_is_told_of_the_other() -> None:
-    desk = Desk()
-    report = desk.draft(desk.duty("cloud"))
-    people = [desk.city.person("reporter"), desk.city.person("reporter2")]
-
-    found = at_once(*[lambda p=p: reporting.save_draft(report, {"progress": p.user.login}, p, OCTOBER, 0) for p in people])
-
-    assert sorted(type(f).__name__ for f in found) == ["Overtaken", "ProgressReport"]
-    assert ProgressReport.objects.get().version == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_that_submit_at_once_one_does() -> None:
-    desk = Desk()
-    report = desk.draft(desk.duty("cloud"), value="4540")
-    people = [desk.city.person("reporter"), desk.city.person("reporter2")]
-
-    found = at_once(*[lambda p=p: reporting.submit(report, p, OCTOBER, report.version) for p in people])
-
-    assert sorted(type(f).__name__ for f in found) in (["AlreadyMoved", "ProgressReport"], ["Overtaken", "ProgressReport"])
-    assert ReportEvent.objects.filter(verb="submitted").count() == 1
 
 
 def test_duties_of_a_strangers_city_stay_apart(desk: Desk) -> None:
