@@ -148,7 +148,7 @@ class Sight:
     @cached_property
     def is_ceiling(self) -> bool:
         """Whether this is a running total that must stay below its target."""
-        if self.promise.accrual != "cumulative" or not self.is_held or self.promise.is_held:
+        if self.promise.accrual != "cumulative" or not self.is_held or self.promise.is_held or self.is_relative:
             return False
         return self.final_aim.is_ceiling
 

@@ -218,6 +218,12 @@ def test_ceiling_broken_by_an_estimate_alone_is_not_broken_once_the_final_figure
     assert numbers({**CEILING, "values": figures})[3] == "green"
 
 
+def test_total_that_must_stay_below_anothers_is_no_ceiling():
+    figures = [{"cut_off": "2022-06-30", "value": "30", "benchmark": "40"}, {"cut_off": "2022-03-31", "value": "50", "benchmark": "60"}]
+    goal = target("relative", None, better="down")
+    assert numbers({**CEILING, "targets": [goal], "values": figures})[3] == "green"
+
+
 def test_ceiling_is_blue_once_closed_by_its_last_value():
     given = {**CEILING, "values": values(m12_31="100"), "as_of": CLOSED}
     assert numbers(given)[3] == "blue"
