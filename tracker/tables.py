@@ -26,7 +26,7 @@ import django_tables2 as tables
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import BoundColumn
@@ -176,7 +176,7 @@ def _edges(columns: Iterable[BoundColumn]) -> list[tuple[SafeString, str, str]]:
     for bound in columns:
         look = bound.column
         head = getattr(look, "head", False)
-        label = format_html(' data-label="{}"', bound.header) if getattr(look, "label", True) and str(bound.header) else SafeString("")
+        label = format_html(' data-label="{}"', strip_tags(str(bound.header))) if getattr(look, "label", True) and str(bound.header) else SafeString("")
         opening = format_html('<th scope="row"{}', label) if head else format_html("<td{}", label)
         edges.append((opening, str(conditional_escape(getattr(look, "css", ""))), "</th>" if head else "</td>"))
     return edges

@@ -20,6 +20,7 @@ UNITS = (
     gettext_noop("亿斤"), gettext_noop("亿吨"), gettext_noop("万亩"), gettext_noop("公里"), gettext_noop("万平方米"), gettext_noop("分钟"), gettext_noop("小时"),
     gettext_noop("个工作日"), gettext_noop("天"), gettext_noop("次"), gettext_noop("分"), gettext_noop("百分点"),
 )  # fmt: skip
+MARKS = (gettext_noop("逾期未报"), gettext_noop("已达"), gettext_noop("起点"), gettext_noop("待比对值"), gettext_noop("预计"))
 BEHIND = ("以上", "左右", "以内", "以下", "之内", "上下")
 BEFORE = ("达到", "突破", "超过", "超", "不超过", "不低于", "保持", "稳定在", "年均", "≥", "≤", "力争")
 CLOSE = ("%", "％", "‰")
@@ -72,17 +73,18 @@ def _compared(figure: str, comparator: str, words: str) -> str:
     return _("至少 %(figure)s") % {"figure": figure} if speaks_english() and comparator == "at_least" else figure
 
 
-def due(row: Mapping[str, Any], plan_end: dt.date | None = None) -> str:
-    """The day by which, short: 12-31; with the year where it is not the plan's last one."""
-    on: dt.date | None = row["due_on"]
+def mark(word: str) -> str:
+    """A mark of a standing in the page's language."""
+    return _(word)
+
+
+def due(on: dt.date | None, start: dt.date, end: dt.date) -> str:
+    """The day by which, short: 12-31 in a plan of one year, 2025-12-31 in a longer one."""
     if on is None:
         return ""
-    return formats.short_day(on) if plan_end and on.year == plan_end.year else formats.full_day(on)
-
-
-def steps(done: int, total: int) -> str:
-    """1/3 步."""
-    return _("%(done)d/%(total)d 步") % {"done": done, "total": total}
+    if start.year == end.year == on.year:
+        return formats.short_day(on)
+    return formats.full_day(on) if speaks_english() else f"{on.year}-{formats.short_day(on)}"
 
 
 def reached(facts: Mapping[str, Any]) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.test import Client
 
+from people import clock
+from people.models import StagedTime
 from plans.models import Item, Target
 from tests import cast
 from tracker import periods
@@ -58,6 +60,12 @@ def put(city: cast.City, subject: str, light: str, gap: str | None, attainment: 
     numbers = {"attainment": attainment, "expected": expected, "gap": gap}
     decimals = {name: None if text is None else Decimal(text) for name, text in numbers.items()}
     return Standing.objects.create(government=city.government, subject=subject, since_run=run, light=light, **decimals, **given)
+
+
+def stage(settings: Any, day: str) -> None:
+    """Lets the clock show noon of a day."""
+    settings.STAGE = True
+    StagedTime.objects.create(shown_at=cast.noon(day), set_at=clock.machine_now())
 
 
 def client_of(city: cast.City, login: str) -> Client:

@@ -28,7 +28,7 @@ def test_what_it_leads_stands_by_light_what_it_supports_apart(city: cast.City) -
     page = client_of(city, "leader").get("/departments/gxj/").context["page"]
     assert [(light, [row.code for row in items]) for light, items in page.leads] == [("red", ["1-01"]), ("green", ["1-02"])]
     supports = client_of(city, "leader").get("/departments/zjj/").context["page"].supports
-    assert [row.code for row in supports] == ["1-01"]
+    assert [(light, [row.code for row in items]) for light, items in supports] == [("red", ["1-01"])]
     assert page.leaders == ["副市长甲"]
 
 

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from plans.models import Amendment, Conflict, Target, Terms
 from tests import cast
 from tests.tracker import stood
-from tests.tracker.stood import client_of, period, roll, stand
-from tracker import periods
+from tests.tracker.stood import client_of, period
+from tracker import periods, rollup
 from tracker.models import Alert, Evidence, ProgressReport
 
 URL = "/items/report-2022/1-01/"
@@ -20,7 +20,7 @@ URL = "/items/report-2022/1-01/"
 
 def report(city: cast.City, occasion: str, value: str, evidence: str = "", **given: Any) -> ProgressReport:
     """An accepted report of the 5G measure."""
-    duty = periods.owe(city.item("1-01").measure, period(city, occasion))
+    duty = given.pop("duty", None) or periods.owe(city.item("1-01").measure, period(city, occasion))
     at = cast.noon(duty.period.end) + dt.timedelta(days=10)
     maker, head, boss = (city.user(name) for name in ("reporter", "reviewer", "supervisor"))
     plain = {
@@ -41,15 +41,17 @@ def report(city: cast.City, occasion: str, value: str, evidence: str = "", **giv
 
 
 @pytest.fixture
-def city(db: None) -> cast.City:
+def city(db: None, settings: Any) -> cast.City:
+    """The 5G item on 17 October 2022: 420, 880 corrected to 900 after the closing, 1260."""
+    stood.stage(settings, "2022-10-17")
     city = cast.city()
-    roll(city, "2022-07-18", closes=period(city, "2022Q2"))
-    stand(city, "1-01", "yellow", "-6", attainment="0.44", expected="0.5", facts={"value": "880", "cut_off": "2022-06-30", "expected_value": "1000"})
-    roll(city, "2022-10-17")
-    stand(city, "1-01", "red", "-12", attainment="0.63", expected="0.75")
+    report(city, "2022Q1", "420")
     wrong = report(city, "2022Q2", "880")
-    report(city, "2022Q2", "900", corrects=wrong, reason="原报漏计 20 个")
+    rollup.take(city.government, cast.noon("2022-07-18"), closes=period(city, "2022Q2"))
+    later = cast.noon("2022-09-05")
+    report(city, "2022Q2", "900", corrects=wrong, reason="原报漏计 20 个", submitted_at=later, endorsed_at=later, accepted_at=later)
     report(city, "2022Q3", "1260", evidence="佐证材料.pdf")
+    rollup.take(city.government, cast.noon("2022-10-17"))
     return city
 
 
@@ -72,20 +74,49 @@ def test_the_page_opens_with_the_figure_and_its_finding(city: cast.City) -> None
 def test_the_light_explains_itself_and_says_what_would_turn_it(city: cast.City) -> None:
     html = html_of(city)
     assert "为什么是滞后" in html
-    assert "1-01 的理由" in html
+    assert "应达 1500 个，实际 1260 个，少 240 个，欠 12.0 百分点，低于 −10 的界限。" in html
+    assert "(1260 − 0) ÷ (2000 − 0) = 0.63" in html
     assert "再增 40 个转为偏慢，再增 240 个转为正常。" in html
-    assert "2022年三季度 −12.0；" not in html
-    assert "2022年二季度 −6.0" in html
+    assert "2022年三季度 −12.0" in html
+    assert "2022年二季度 −5.0" in html
 
 
 def test_reports_show_corrections_struck_and_both_lights(city: cast.City) -> None:
     rows = client_of(city, "reporter").get(URL).context["reports"]
-    assert [(r.occasion, r.value, r.struck, r.at_closing, r.today) for r in rows] == [
-        ("2022Q3", "1260", [], "", "red"),
-        ("2022Q2", "900", ["880"], "yellow", ""),
+    assert [(r.period, r.value, r.expected, r.told.struck, r.point.light_closing, r.point.light_today, str(r.gap)) for r in rows] == [
+        ("2022年三季度", "1260", "1500", (), None, "red", "-12.000000"),
+        ("2022年二季度", "900", "1000", ("880",), "yellow", "yellow", "-5.000000"),
+        ("2022年一季度", "420", "500", (), None, "yellow", "-4.000000"),
     ]
-    assert [(verb, name) for verb, name, _at in rows[0].hands] == [("submitted", "填报甲"), ("endorsed", "审核甲"), ("accepted", "督查甲")]
+    assert [(hand.verb, hand.name) for hand in rows[0].told.hands] == [("submitted", "填报甲"), ("endorsed", "审核甲"), ("accepted", "督查甲")]
     assert "更正：原报漏计 20 个" in html_of(city)
+
+
+def test_the_chart_and_the_table_beside_it_have_the_same_numbers(city: cast.City) -> None:
+    chart = client_of(city, "statistician").get(URL).context["chart"]
+    assert chart.data["actual"] == [["2021-12-31", 0.0], ["2022-03-31", 420.0], ["2022-06-30", 900.0], ["2022-09-30", 1260.0]]
+    assert chart.data["path"][1:] == [["2022-03-31", 500.0], ["2022-06-30", 1000.0], ["2022-09-30", 1500.0], ["2022-12-31", 2000.0]]
+    assert chart.data["target"] == {"value": 2000.0, "due": "2022-12-31", "words": "2000 个"}
+    assert chart.data["short"]["words"] == "欠 240 个"
+    assert [(row.day.isoformat(), row.expected, row.actual) for row in chart.rows][1:] == [
+        ("2022-03-31", "500", "420"),
+        ("2022-06-30", "1000", "900"),
+        ("2022-09-30", "1500", "1260"),
+        ("2022-12-31", "2000", ""),
+    ]
+    assert chart.misses
+    assert chart.forecast == "1680 个"
+    assert '<script id="chart-data" type="application/json">' in html_of(city)
+
+
+def test_a_rate_is_told_against_its_target_and_in_points(city: cast.City) -> None:
+    measure = city.measure("jobless")
+    duty = periods.owe(measure, period(city, "2022Q2"))
+    report(city, "2022Q2", "5.8", duty=duty)
+    rollup.take(city.government, cast.noon("2022-10-17"))
+    html = html_of(city, "statistician", "/items/report-2022/1-04/")
+    assert "目标 不超过 5.5%，实际 5.8%，高 0.3 个点，在 −1 与 0 之间。" in html
+    assert "再降 0.3%转为正常。" in html
 
 
 READERS = [("reporter", True), ("supervisor", True), ("leader", True), ("auditor", True), ("statistician", False), ("administrator", False)]
@@ -109,15 +140,12 @@ def test_alerts_are_shown_to_whom_they_concern(city: cast.City) -> None:
 
 
 def test_a_task_shows_its_steps_with_the_days_they_are_late(city: cast.City) -> None:
-    steps = [
-        {"name": "选址", "due": "2022-03-31", "weight": "40", "done": "2022-04-10"},
-        {"name": "用地", "due": "2022-08-31", "weight": "10", "done": None},
-        {"name": "开工", "due": "2022-12-31", "weight": "50", "done": None},
-    ]
-    stand(city, "2-02", "yellow", "-10", overdue=47, attainment="0.4", expected="0.5", facts={"value": None, "steps": steps})
-    page = client_of(city, "reporter").get("/items/report-2022/2-02/")
-    assert "1/3" in page.content.decode()
-    assert [(s.name, s.late, bool(s.done_on)) for s in page.context["page"].steps][:1] == [("选址", 10, True)]
+    answer = client_of(city, "reporter").get("/items/report-2022/2-02/")
+    assert [(s.name, s.done_on, s.late) for s in answer.context["page"].steps] == [("选址", None, 200), ("用地", None, 47), ("开工", None, 0)]
+    html = answer.content.decode()
+    assert '<span class="figure figure--big">0/3</span>' in html
+    assert '<span class="overdue">逾期 47 天</span>' in html
+    assert answer.context["chart"] is None
 
 
 def test_other_promises_that_read_the_same_figure_are_shown_with_their_lights(city: cast.City) -> None:
@@ -163,13 +191,16 @@ def test_what_is_not_there_and_what_one_may_not_see_answer_alike(city: cast.City
     assert "填报甲" not in html.replace("填报甲</b>", "")
 
 
-def test_a_page_takes_the_same_statements_with_one_report_and_with_three(city: cast.City) -> None:
+def test_a_page_takes_the_same_statements_with_one_report_and_with_four(city: cast.City) -> None:
     client = client_of(city, "supervisor")
-    client.get(URL)
     taken = []
-    for n in (2, 3):
+    for url, n in (("/items/report-2022/1-02/", 1), (URL, 4)):
+        measure = city.item(url[-5:-1]).measure
+        if n == 1:
+            report(city, "2022Q2", "4000", duty=periods.owe(measure, period(city, "2022Q2")))
+        assert measure.reports.count() == n
+        client.get(url)
         with CaptureQueriesContext(connection) as statements:
-            assert len(client.get(URL).context["reports"]) == n
+            client.get(url)
         taken.append(len(statements))
-        report(city, "2022Q1", "420")
-    assert taken == [21, 21]
+    assert taken == [39, 39]

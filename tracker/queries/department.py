@@ -34,7 +34,7 @@ class DepartmentPage:
     look: Look
     node: NodeRow
     leads: list[tuple[str, list[ItemRow]]]  # by light, the lagging first; "" where nothing is rolled up yet
-    supports: list[ItemRow]
+    supports: list[tuple[str, list[ItemRow]]]
     duties: list[DutyRow]
     alerts: list[Alert]
     leaders: list[str]
@@ -43,6 +43,10 @@ class DepartmentPage:
     @property
     def led(self) -> int:
         return sum(len(items) for _light, items in self.leads)
+
+    @property
+    def supported(self) -> int:
+        return sum(len(items) for _light, items in self.supports)
 
 
 def department_page(person: Person, code: str, at: dt.datetime) -> DepartmentPage | None:
@@ -57,7 +61,7 @@ def department_page(person: Person, code: str, at: dt.datetime) -> DepartmentPag
     leaders = Portfolio.objects.of(person.government_id).open_on(seen.day).filter(department=department).values_list("user__name", flat=True)
     return DepartmentPage(
         department, seen, nodes.get(f"department:{department.pk}", UNKNOWN),
-        by_light(rows(_found(terms.filter(lead=department), seen))), rows(_found(terms.filter(Exists(part)), seen)),
+        by_light(rows(_found(terms.filter(lead=department), seen))), by_light(rows(_found(terms.filter(Exists(part)), seen))),
         open_duties(person, department, at), list(Alert.objects.visible_to(person).open().filter(department=department).select_related("item__plan").order_by("since", "pk")[:50]),
         list(leaders), person.reads_all or person.department_id == department.pk,
     )  # fmt: skip
@@ -65,7 +69,7 @@ def department_page(person: Person, code: str, at: dt.datetime) -> DepartmentPag
 
 def _found(terms: QuerySet[Terms], seen: Look) -> Iterable[dict[str, Any]]:
     found: QuerySet = joined(terms, seen.number, seen.before)
-    return found.order_by("worst", "item__plan__position", "item__position").values(*FIELDS)
+    return found.order_by("lag", "worst", "item__plan__position", "item__position").values(*FIELDS)
 
 
 def by_light(items: list[ItemRow]) -> list[tuple[str, list[ItemRow]]]:

@@ -1,138 +1,147 @@
-"""What was reported of an item: a row a period, with the light at its closing; names and texts only for whom reports are there to read."""
+"""What was reported of an item: a row a period, with the light at its closing and today's; names and texts only for whom reports are there to read."""
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from people.access import Person
-from plans.models import Item
-from tracker import formats, wording
-from tracker.models import Evidence, Period, ProgressReport, ReportEvent, Standing
-from tracker.queries.looking import Look
+from plans.models import Cycle, Item
+from tracker import formats, periods
+from tracker.history import Point
+from tracker.models import Evidence, ProgressReport, ReportEvent
+from tracker.models.periods import period_title
 
 State = ProgressReport.State
+DataState = ProgressReport.DataState
 
 
-@dataclass
+@dataclass(frozen=True)
+class Hand:
+    """Who did what with a report, and when: `verb` is submitted, endorsed or accepted."""
+
+    verb: str
+    name: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """One period's reports as their readers see them. `struck`: values that corrections replaced; `others`: earlier states of the same period."""
+
+    report: ProgressReport | None
+    struck: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    pending: str = ""
+    hands: tuple[Hand, ...] = ()
+    returned: int = 0
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def answer(self) -> str:
+        """What was answered where it was no value: 无变化, 未到数据时点, 无法填报."""
+        return "" if self.report is None or self.report.answer == ProgressReport.Answer.VALUE else str(ProgressReport.Answer(self.report.answer).label)
+
+    @property
+    def why(self) -> str:
+        """Why a correction was made."""
+        return self.report.reason if self.report and self.report.corrects_id else ""
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self.report and (self.report.progress or self.report.problem or self.report.next_step or self.evidence))
+
+
+@dataclass(frozen=True)
 class ReportRow:
-    """A period of an item. `value` is what counts; `struck` the values that corrections replaced; `others` earlier states of the same period."""
+    """A period of an item's span that has ended or was reported: the point of its history and, for its readers, what was told."""
 
     period: str
     occasion: str
-    end: dt.date
-    cut_off: dt.date | None = None
-    value: str = ""
-    state: str = ""
-    estimate: bool = False
-    answer: str = ""
-    expected: str = ""
-    attainment: Decimal | None = None
-    gap: Decimal | None = None
-    at_closing: str = ""
-    today: str = ""
-    struck: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-    hands: list[tuple[str, str, dt.datetime]] = field(default_factory=list)
-    pending: str = ""
-    returned: int = 0
-    why: str = ""
-    report: ProgressReport | None = None
-    evidence: list[Evidence] = field(default_factory=list)
+    point: Point
+    value: str
+    expected: str
+    state: str
+    told: Told = field(default_factory=lambda: Told(None))
+
+    @property
+    def gap(self) -> Decimal | None:
+        return self.point.gap
+
+    @property
+    def estimate(self) -> bool:
+        return self.point.value_state == DataState.ESTIMATE
 
 
-def report_rows(person: Person, item: Item, seen: Look, standing: Standing | None) -> list[ReportRow]:
-    """The latest period first. 5 statements."""
-    rows: dict[int, ReportRow] = {}
-    for run_standing, period in closings(item, seen):
-        _judged(rows.setdefault(period.pk, _row(period)), run_standing)
+def report_rows(person: Person, item: Item, points: Iterable[Point], today: dt.date) -> list[ReportRow]:
+    """The latest period first. 3 statements beside the history."""
     reports = list(
         ProgressReport.objects.visible_to(person)
-        .filter(measure=item.measure_id, period__end__gt=item.plan.start, period__start__lte=item.plan.end)
+        .filter(measure=item.measure_id)
         .exclude(state__in=[State.DRAFT, State.WITHDRAWN])
-        .select_related("period__cycle", "submitted_by", "endorsed_by", "accepted_by")
+        .select_related("period", "submitted_by", "endorsed_by", "accepted_by")
         .order_by("period__end", "number")
     )
-    for report in reports:
-        _reported(rows.setdefault(report.period_id, _row(report.period)), report, reports)
-    ordered = sorted(rows.values(), key=lambda row: row.end, reverse=True)
-    _count_returns(ordered, reports)
-    _attach_evidence(person, ordered)
-    if standing and ordered:
-        _today(ordered, standing)
-    return ordered
+    told = tell(person, reports)
+    cycle = item.measure.cycle
+    shown = [p for p in points if p.end < today or (p.start, p.end) in told]
+    return [_row(cycle, point, told.get((point.start, point.end), Told(None))) for point in reversed(shown)]
 
 
-def closings(item: Item, seen: Look) -> list[tuple[Standing, Period]]:
-    """How the item stood at each closing of its measure's cycle. 1 statement."""
-    runs = [run for run in seen.closed if run.closes and run.closes.cycle_id == item.measure.cycle_id]
-    history = list(Standing.objects.filter(item=item).order_by("since_run"))
-    found = []
-    for run in runs:
-        standing = next((s for s in reversed(history) if s.since_run <= run.number and (s.until_run is None or s.until_run > run.number)), None)
-        if standing is not None and run.closes and run.closes.end > item.plan.start:
-            found.append((standing, run.closes))
-    return found
+def _row(cycle: Cycle, point: Point, told: Told) -> ReportRow:
+    bounds = periods.holding(cycle, point.end)
+    state = str(DataState(point.value_state).label) if point.value_state else ""
+    return ReportRow(
+        title_of(cycle, point.end), f"{bounds.year}-{bounds.number}", point, formats.number(point.value), formats.number(point.expected_value, _places(point)),
+        state, told,
+    )  # fmt: skip
 
 
-def _row(period: Period) -> ReportRow:
-    return ReportRow(period.title, period.occasion, period.end)
+def title_of(cycle: Cycle, end: dt.date) -> str:
+    """The name of the period of a cycle that ends on a day."""
+    bounds = periods.holding(cycle, end)
+    return period_title(cycle.frequency, bounds.year, bounds.number)
 
 
-def _judged(row: ReportRow, standing: Standing) -> None:
-    facts = standing.facts
-    row.at_closing = standing.light
-    row.attainment, row.gap = standing.attainment, standing.gap
-    row.expected = formats.number(facts.get("expected_value"), None)
-    row.value, row.estimate = wording.reached(facts)[0], facts.get("value_state") == "estimate"
-    row.cut_off = dt.date.fromisoformat(facts["cut_off"]) if facts.get("cut_off") else None
+def _places(point: Point) -> int | None:
+    """Expected values have at most two decimals more than need be: a path between whole numbers is no whole number."""
+    return None if point.expected_value is None else min(2, formats.places_of([point.expected_value]))
 
 
-def _reported(row: ReportRow, report: ProgressReport, every: list[ProgressReport]) -> None:
-    """Adds one report to its period: what counts, what it replaced, whose hands it went through."""
-    if report.state != State.ACCEPTED:
-        row.pending = str(State(report.state).label)
-        return
-    number = formats.number(report.value)
-    if any(other.corrects_id == report.pk and other.state == State.ACCEPTED for other in every):
-        row.struck.append(number)
-        return
-    if row.report is not None:
-        row.others.append(f"{ProgressReport.DataState(row.report.data_state).label} {formats.number(row.report.value)}")
-    row.report, row.cut_off = report, report.cut_off
-    row.estimate = report.data_state == ProgressReport.DataState.ESTIMATE
-    row.state = str(ProgressReport.DataState(report.data_state).label)
-    row.answer = "" if report.answer == ProgressReport.Answer.VALUE else str(ProgressReport.Answer(report.answer).label)
-    row.value = number or row.value
-    row.why = report.reason if report.corrects_id else ""
-    people = ((report.submitted_by, report.submitted_at), (report.endorsed_by, report.endorsed_at), (report.accepted_by, report.accepted_at))
-    verbs = ("submitted", "endorsed", "accepted")
-    row.hands = [(verb, user.name, at) for verb, (user, at) in zip(verbs, people, strict=True) if user and at]
-
-
-def _count_returns(rows: list[ReportRow], reports: list[ProgressReport]) -> None:
-    """How often each period's reports were returned. 1 statement."""
-    times: dict[int, int] = defaultdict(int)
+def tell(person: Person, reports: list[ProgressReport]) -> Mapping[tuple[dt.date, dt.date], Told]:
+    """What the readers of reports see, by the first and last day of the period. 2 statements."""
+    corrected = {r.corrects_id for r in reports if r.state == State.ACCEPTED}
+    returns: dict[int, int] = defaultdict(int)
     for period in ReportEvent.objects.filter(report__in=reports, to_state=State.RETURNED).values_list("report__period", flat=True):
-        times[period] += 1
-    for row in rows:
-        row.returned = times[row.report.period_id] if row.report else 0
+        returns[period] += 1
+    files: dict[int, list[Evidence]] = defaultdict(list)
+    for file in Evidence.objects.visible_to(person).filter(report__in=reports).order_by("pk"):
+        files[file.report_id].append(file)
+    groups: dict[int, list[ProgressReport]] = defaultdict(list)
+    for report in reports:
+        groups[report.period_id].append(report)
+    return {(group[0].period.start, group[0].period.end): _told(group, corrected, returns[period], files) for period, group in groups.items()}
 
 
-def _attach_evidence(person: Person, rows: list[ReportRow]) -> None:
-    """The files of the reports that count. 1 statement."""
-    found: dict[int, list[Evidence]] = defaultdict(list)
-    shown = [row.report.pk for row in rows if row.report]
-    for file in Evidence.objects.visible_to(person).filter(report__in=shown).order_by("pk"):
-        found[file.report_id].append(file)
-    for row in rows:
-        row.evidence = found[row.report.pk] if row.report else []
+def _told(group: list[ProgressReport], corrected: set[int | None], returned: int, files: Mapping[int, list[Evidence]]) -> Told:
+    """What counts of one period's reports, what it replaced, whose hands it went through."""
+    accepted = [r for r in group if r.state == State.ACCEPTED]
+    current = [r for r in accepted if r.pk not in corrected]
+    counts = current[-1] if current else None
+    return Told(
+        report=counts,
+        struck=tuple(formats.number(r.value) for r in accepted if r.pk in corrected),
+        others=tuple(f"{DataState(r.data_state).label} {formats.number(r.value)}" for r in current[:-1] if r.value is not None),
+        pending=next((str(State(r.state).label) for r in reversed(group) if r.state != State.ACCEPTED), ""),
+        hands=tuple(_hands(counts)) if counts else (),
+        returned=returned,
+        evidence=tuple(files.get(counts.pk, ())) if counts else (),
+    )
 
 
-def _today(rows: list[ReportRow], standing: Standing) -> None:
-    """Today's light stands with the period whose value it judges."""
-    cut_off = standing.facts.get("cut_off")
-    row = next((row for row in rows if row.cut_off and row.cut_off.isoformat() == cut_off), rows[0])
-    row.today = standing.light
-    if not row.at_closing:
-        row.attainment, row.gap, row.expected = standing.attainment, standing.gap, formats.number(standing.facts.get("expected_value"))
+def _hands(report: ProgressReport) -> Iterable[Hand]:
+    for verb in ("submitted", "endorsed", "accepted"):
+        user, at = getattr(report, f"{verb}_by"), getattr(report, f"{verb}_at")
+        if user and at:
+            yield Hand(verb, user.name, at)

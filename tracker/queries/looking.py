@@ -6,6 +6,7 @@ from functools import cached_property
 
 from people import clock
 from people.access import Person
+from plans.models import Plan
 from tracker.models import Period, Run
 from tracker.queries.standings import closed_periods, current_run
 
@@ -42,9 +43,10 @@ class Look:
 
 
 def look(person: Person, at: dt.datetime, occasion: str = "", reading: str = "") -> Look | None:
-    """What a page reads. With an occasion (2022Q3) or reading=closing the closing of that period, or of the last one; None
+    """What a page reads. Closings are those of the cycles that published plans follow. With an occasion (2022Q3) or reading=closing the closing of that period, or of the last one; None
     where there is no such closing. 2 statements."""
-    closed = tuple(closed_periods(person.government_id))
+    cycles = Plan.objects.of(person.government_id).published().values("cycle")
+    closed = tuple(closed_periods(person.government_id).filter(closes__cycle__in=cycles))
     day = clock.day_of(at, person.user.government.zone)
     if (occasion and reading != TODAY) or reading == CLOSING:
         run = next((run for run in closed if not occasion or _period(run).occasion == occasion), None)

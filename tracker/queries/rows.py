@@ -25,7 +25,7 @@ POINTS_IN_SHARE = 10  # one point of a rate weighs like ten of the way, as in th
 NO_GAP = Decimal(10**9)  # rows without a gap stand last
 FIELDS = (
     "pk", "item_id", "item__code", "item__kind", "item__plan__code", "item__plan__short", "item__plan__title", "item__plan__short_en", "item__plan__title_en",
-    "item__plan__end", "goal_id", "name", "name_en", "accrual", "binding", "lead__code", "lead__name", "lead__short", "lead__name_en", "due_on", "leader_id",
+    "item__plan__start", "item__plan__end", "goal_id", "name", "name_en", "accrual", "binding", "lead__code", "lead__name", "lead__short", "lead__name_en", "due_on", "leader_id",
     "now__light", "now__gap", "now__gap_in", "now__attainment", "now__expected", "now__overdue", "now__marks", "now__facts", "then__light",
 )  # fmt: skip
 TARGET_FIELDS = ("terms_id", "role", "comparator", "value", "value_high", "unit", "words", "offset", "better", "due_on")
@@ -99,6 +99,7 @@ def joined(terms: QuerySet[Terms], number: int, before: Run | None) -> QuerySet[
         then=FilteredRelation("item__standings", condition=_at(before.number if before else -1)),
         due_on=Subquery(final.values("due_on")[:1], output_field=DateField()),
         worst=Coalesce(points, Value(NO_GAP)),
+        lag=Case(When(now__light=Light.RED, then=Value(0)), When(now__light=Light.YELLOW, then=Value(1)), default=Value(2), output_field=IntegerField()),
         rank=Case(*(When(now__light=light, then=Value(rank)) for light, rank in RANKS.items()), default=Value(len(RANKS)), output_field=IntegerField()),
     )
 
@@ -137,7 +138,7 @@ def _row(row: Mapping[str, Any], target: Mapping[str, Any] | None) -> ItemRow:
         attainment=row["now__attainment"], expected=row["now__expected"], estimate=facts.get("value_state") == "estimate",
         overdue=row["now__overdue"] or 0, marks=tuple(row["now__marks"] or ()),
         lead_code=row["lead__code"], lead=in_language(row["lead__name"], row["lead__name_en"]), lead_short=in_language(row["lead__short"], row["lead__name_en"]),
-        due_on=row["due_on"], due=wording.due(row, row["item__plan__end"]), binding=row["binding"], held=row["accrual"] == Terms.Accrual.HELD,
+        due_on=row["due_on"], due=wording.due(row["due_on"], row["item__plan__start"], row["item__plan__end"]), binding=row["binding"], held=row["accrual"] == Terms.Accrual.HELD,
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from people.access import entry
@@ -17,6 +19,8 @@ from tracker.tables import Listing, Row, column
 from tracker.views.items import department_url
 from tracker.views.plans import coloured_count
 
+headed = lazy(light, SafeString)  # a light as a column's head, in the language of the page that shows it
+
 
 class DepartmentListing(Listing):
     caption = _("部门亮灯")
@@ -24,13 +28,13 @@ class DepartmentListing(Listing):
     nothing = (_("还没有部门牵头的事项"), _("规划发布并汇总后列在这里。"))
     name = column(_("责任单位（牵头）"), head=True)
     items = column(_("事项"), num=True)
-    red = column(light(Light.RED), num=True, label=True)
-    yellow = column(light(Light.YELLOW), num=True)
+    red = column(headed(Light.RED), num=True)
+    yellow = column(headed(Light.YELLOW), num=True)
     overdue = column(_("逾期"), num=True)
-    green = column(light(Light.GREEN), num=True, hide_narrow=True)
-    blue = column(light(Light.BLUE), num=True, hide_narrow=True)
-    not_due = column(light(Light.NOT_DUE), num=True, hide_narrow=True)
-    grey = column(light(Light.GREY), num=True, hide_narrow=True)
+    green = column(headed(Light.GREEN), num=True, hide_narrow=True)
+    blue = column(headed(Light.BLUE), num=True, hide_narrow=True)
+    not_due = column(headed(Light.NOT_DUE), num=True, hide_narrow=True)
+    grey = column(headed(Light.GREY), num=True, hide_narrow=True)
     gap = column(_("差距"), num=True)
     coverage = column(_("覆盖"), num=True, hide_narrow=True)
     oldest = column(_("最早截至"), num=True, hide_narrow=True)
