@@ -11,12 +11,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from people import audit
+from people import audit, clock
 from people.access import Person
 from people.models import Government, Role
 from people.workdays import Calendar
 from tracker.causes import Cause, Rule, Rung, causes, gather
-from tracker.models import Alert
+from tracker.models import Alert, Duty
 from tracker.periods import insert_missing
 
 NEVER = None
@@ -72,6 +72,13 @@ class Decided:
     new: list[tuple[Cause, int]] = field(default_factory=list)
     moves: list[tuple[int, int, int]] = field(default_factory=list)
     over: list[int] = field(default_factory=list)
+
+
+def due(government: Government, at: dt.datetime) -> str:
+    """The sweep that is due at the instant: once a day, after every roll-up, and when a duty falls due. 2 statements."""
+    day = clock.day_of(at, government.zone)
+    run = Government.objects.values_list("run", flat=True).get(pk=government.pk)
+    return f"{day}:{run}:{Duty.objects.of(government).overdue(at, day).count()}"
 
 
 def sweep(government: Government, at: dt.datetime) -> Swept:

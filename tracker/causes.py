@@ -262,7 +262,7 @@ def _moved(values: list[ValueRow], first: DutyRow, second: DutyRow) -> bool:
 
 
 def _of_duties(seen: Seen) -> Iterator[Cause]:
-    done = _finished(seen.items)
+    done = reached((item.measure_id, item.light) for item in seen.items)
     for duty in seen.duties:
         if duty.done_at is not None or duty.measure_id in done or _excused(duty, seen.day):
             continue
@@ -293,11 +293,11 @@ def _excused(duty: DutyRow, day: dt.date) -> bool:
     return duty.excused_until is not None and day <= duty.excused_until
 
 
-def _finished(items: Iterable[ItemRow]) -> set[int]:
-    """Measures that owe nothing more, because whatever reads them is reached."""
+def reached(items: Iterable[tuple[int, str]]) -> set[int]:
+    """Of (measure, light): the measures that owe nothing more, because whatever reads them is reached or done."""
     lights: dict[int, set[str]] = defaultdict(set)
-    for item in items:
-        lights[item.measure_id].add(item.light)
+    for measure, light in items:
+        lights[measure].add(light)
     return {measure for measure, found in lights.items() if found == {Light.BLUE}}
 
 

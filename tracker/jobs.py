@@ -7,7 +7,7 @@ unique key, in the transaction of its deed. A job that fails is recorded and tri
 import dataclasses
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +17,12 @@ from django.db import IntegrityError, transaction
 from people import clock
 from people.models import Government
 from plans.models import Terms
-from tracker import closing, periods, rollup
+from tracker import alerts, closing, digests, outbox, periods, reminders, rollup
 from tracker.models import JobRun
 
 log = logging.getLogger(__name__)
+
+DIGEST, MAIL = "digest", "mail"
 
 Counts = dict[str, Any]
 
@@ -83,17 +85,61 @@ def _roll(government: Government, occasion: str, at: dt.datetime) -> Counts:
     return {"run": run.number, "written": run.written}
 
 
+def _sweeping(government: Government, at: dt.datetime) -> Iterator[str]:
+    yield alerts.due(government, at)
+
+
+def _sweep(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    return dataclasses.asdict(alerts.sweep(government, at))
+
+
+def _composing(government: Government, at: dt.datetime) -> list[str]:
+    return [week] if (week := digests.due(government, at)) else []
+
+
+def _compose(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    """Ends in a record in any case: sent n; or nothing lagging among n checked; or, where it fails, the error."""
+    composed = digests.compose(government, at)
+    return {**dataclasses.asdict(composed), "said": composed.said}
+
+
+def _reminding(government: Government, at: dt.datetime) -> list[str]:
+    return [day] if (day := reminders.due(government, at)) else []
+
+
+def _remind(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    return dataclasses.asdict(reminders.remind(government, at))
+
+
+def _mailing(government: Government, at: dt.datetime) -> Iterator[str]:
+    if outbox.has_work(government):
+        yield f"{at.isoformat()}"
+
+
+def _mail(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    return dataclasses.asdict(outbox.hand_over(government, at))
+
+
 LINE = (
     Job("open", _opening, _open),
     Job("lock", _today, _lock),
     Job(closing.JOB, _closings, closing.close),
     Job("rollup", _rolling, _roll),
+    Job("alerts", _sweeping, _sweep),
+    Job(DIGEST, _composing, _compose),
+    Job("reminders", _reminding, _remind),
+    Job(MAIL, _mailing, _mail, whole=False),
 )
 
 
 def tick(at: dt.datetime) -> list[Done]:
     """Does for every government all that is due at the instant and not marked done; returns what was run, in order. Never raises for a failed job."""
     return [done for government in Government.objects.order_by("pk") for job in LINE for done in _pull(government, job, at)]
+
+
+def pull(government: Government, names: Collection[str], at: dt.datetime) -> list[Done]:
+    """The same for one government and the jobs named."""
+    return [done for job in LINE if job.name in names for done in _pull(government, job, at)]
 
 
 def _pull(government: Government, job: Job, at: dt.datetime) -> Iterator[Done]:

@@ -13,7 +13,7 @@ import socket
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from people import clock, mail
 from people.deeds import person_of
@@ -23,7 +23,8 @@ from tracker import installation
 from tracker.models import Message
 
 LEASE = dt.timedelta(minutes=15)  # longer than a relay's idle time-out: a paused worker finds its connection gone
-ATTEMPTS = 5
+WAITS = (1, 5, 30, 120)  # minutes before the 2nd, 3rd … attempt: a relay that is down for an hour loses nothing
+ATTEMPTS = len(WAITS) + 1
 State = Message.State
 
 
@@ -38,21 +39,36 @@ class HandedOver:
     held_back: int = 0
 
 
-def message_id(recipient: User, channel: str, kind: str, occasion: str) -> str:
-    """The Message-ID of a message, the same whenever it is made again."""
-    key = f"{installation.key()}:{recipient.pk}:{channel}:{kind}:{occasion}"
+def message_id(recipient: User, channel: str, kind: str, occasion: str, installed: str = "") -> str:
+    """The Message-ID of a message, the same whenever it is made again. `installed`: the installation's key, where it is at hand."""
+    key = f"{installed or installation.key()}:{recipient.pk}:{channel}:{kind}:{occasion}"
     return f"<{sha256(key.encode()).hexdigest()[:32]}@xushi>"
 
 
 def hand_over(government: Government, at: dt.datetime) -> HandedOver:
     """Hands over every ready message of a government; nothing from a copied database until an operator confirms it."""
-    ready = Message.objects.of(government).filter(state=State.READY)
+    ready = Message.objects.of(government).filter(_has_waited(), state=State.READY)
     if not installation.may_send():
         return HandedOver(held_back=ready.count())
     recovered = recover(government)
     outcomes = [_hand_over(pk, at) for pk in ready.order_by("id").values_list("pk", flat=True)]
     count = lambda state: sum(o == state for o in outcomes)  # noqa: E731
     return HandedOver(count(State.SENT), count(State.FAILED), count(State.DOUBT) + recovered, count(State.DROPPED))
+
+
+def has_work(government: Government) -> bool:
+    """Whether anything is ready, or was left by a process that may be dead. 1 statement."""
+    left = Q(state__in=(State.CLAIMED, State.HANDING), claimed_at__lt=clock.machine_now() - LEASE)
+    return Message.objects.of(government).filter(Q(_has_waited(), state=State.READY) | left).exists()
+
+
+def _has_waited() -> Q:
+    """Never tried, or long enough ago for the next attempt."""
+    now = clock.machine_now()
+    waited = Q(attempt=0)
+    for attempt, minutes in enumerate(WAITS, start=1):
+        waited |= Q(attempt=attempt, claimed_at__lt=now - dt.timedelta(minutes=minutes))
+    return waited | Q(attempt__gte=ATTEMPTS)
 
 
 def recover(government: Government) -> int:
@@ -73,6 +89,11 @@ def resolve(message: Message, *, arrived: bool) -> bool:
     """An operator says of a doubtful message whether it arrived; if not, it goes out again. False where it was no doubt any more."""
     new = State.SENT if arrived else State.READY
     return Message.objects.filter(pk=message.pk, state=State.DOUBT).update(state=new, owner="", error="") == 1
+
+
+def again(message: Message) -> bool:
+    """An operator sends a failed message again, with all its attempts before it. False where it has not failed."""
+    return Message.objects.filter(pk=message.pk, state=State.FAILED).update(state=State.READY, attempt=0, owner="", error="") == 1
 
 
 def _hand_over(pk: int, at: dt.datetime) -> str:

@@ -16,16 +16,19 @@ from tracker.models import Duty, JobRun, Period, ProgressReport, Run, Standing
 pytestmark = pytest.mark.django_db
 
 
+TELLING = ("alerts", "digest", "reminders", "mail")
+
+
 @pytest.fixture(autouse=True)
 def workdays(db: None) -> None:
     seed_workdays([2021, 2022, 2023])
 
 
 def tick(day: str) -> list[tuple[str, str]]:
-    """What a tick did at noon of a day: job and occasion."""
+    """What a tick did at noon of a day up to the roll-up: job and occasion. What is told of it, other tests look at."""
     done = jobs.tick(cast.noon(day))
     assert [d.error for d in done] == [""] * len(done)
-    return [(d.job, d.occasion) for d in done]
+    return [(d.job, d.occasion) for d in done if d.job not in TELLING]
 
 
 def closing_lights(code: str) -> dict[str, str]:
@@ -45,7 +48,7 @@ def test_a_second_tick_finds_nothing_to_do_and_is_cheap() -> None:
     tick("2022-03-21")
     with CaptureQueriesContext(connection) as queries:
         assert tick("2022-03-21") == []
-    assert (len(queries), any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)) == (13, False)
+    assert (len(queries), any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)) == (21, False)
 
 
 def test_an_accepted_report_is_rolled_up_at_the_next_tick() -> None:
@@ -147,5 +150,5 @@ def test_two_ticks_at_once_do_everything_once() -> None:
     for thread in threads:
         thread.join()
     assert [d.error for d in done] == [""] * len(done)
-    assert sorted((d.job, d.occasion) for d in done) == [("lock", "2022-03-21"), ("open", "2022-03-21:6"), ("rollup", "run 1")]
+    assert sorted((d.job, d.occasion) for d in done if d.job not in TELLING) == [("lock", "2022-03-21"), ("open", "2022-03-21:6"), ("rollup", "run 1")]
     assert (Run.objects.count(), Standing.objects.filter(until_run__isnull=False).count()) == (1, 0)

@@ -79,10 +79,16 @@ def test_a_relay_that_is_down_leaves_the_message_ready_then_failed(settings):
     city = cast.city()
     message = ready(city)
     seen = []
-    for _ in range(outbox.ATTEMPTS):
+    for minutes in (*outbox.WAITS, 0):
         outbox.hand_over(city.government, AT)
+        assert not outbox.has_work(city.government)
+        assert outbox.hand_over(city.government, AT) == outbox.HandedOver()  # not before it has waited
         seen.append(state(message))
+        Message.objects.update(claimed_at=clock.machine_now() - dt.timedelta(minutes=minutes, seconds=1))
     assert seen == [State.READY] * (outbox.ATTEMPTS - 1) + [State.FAILED]
+    assert outbox.again(message)
+    assert not outbox.again(message)
+    assert [state(message), message.attempt] == [State.READY, 0]
 
 
 def test_a_header_with_a_line_break_fails_and_says_so(folder):

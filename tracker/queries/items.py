@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from people.access import Person
 from people.models import Department
@@ -61,6 +61,17 @@ def is_called(department: Department, words: str) -> bool:
 def worse(terms: QuerySet[Terms]) -> QuerySet[Terms]:
     """Items whose light is worse than at the closing before."""
     return terms.filter(WORSE)
+
+
+def stayed(terms: QuerySet[Terms], same: bool) -> QuerySet[Terms]:
+    """Items whose light is the one of the closing before; or another, what had no standing then among them."""
+    as_before = Q(now__light=F("then__light"))
+    return terms.filter(as_before) if same else terms.filter(~as_before | Q(then__light__isnull=True))
+
+
+def led_by(terms: QuerySet[Terms], department: str) -> QuerySet[Terms]:
+    """Items that the department leads, without those that it supports; all of them where none is named."""
+    return terms.filter(lead__code=department) if department else terms
 
 
 def chip_counts(terms: QuerySet[Terms]) -> dict[str, dict[str, int]]:

@@ -8,6 +8,7 @@ from people import clock
 from people.access import Person
 from plans.models import Plan
 from tracker.models import Period, Run
+from tracker.queries.reference import compared_with
 from tracker.queries.standings import closed_periods, current_run
 
 TODAY, CLOSING = "today", "closing"
@@ -35,11 +36,13 @@ class Look:
 
     @cached_property
     def before(self) -> Run | None:
-        """The last closing before the one that is read; today's is compared with the last closing of all."""
+        """The last closing before the one that is read; today is compared with the period before the one being reported."""
         if self.run is None:
             return None
         period = self.period
-        return next((run for run in self.closed if run.pk != self.run.pk and (period is None or _end(run) < period.end)), None)
+        if period is None:
+            return compared_with(self.closed, self.day)
+        return next((run for run in self.closed if run.pk != self.run.pk and _end(run) < period.end), None)
 
 
 def look(person: Person, at: dt.datetime, occasion: str = "", reading: str = "") -> Look | None:

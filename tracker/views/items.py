@@ -1,6 +1,6 @@
 """事项: the list of everything promised, narrowed by its URL, sorted worst first; also as CSV.
 
-/items/?plan=&goal=001/003/&department=&kind=&light=red&overdue=1&turned=1&binding=1&portfolio=1&q=&as_of_period=2022Q2&reading=closing|today
+/items/?plan=&goal=001/003/&department=&lead=1&kind=&light=red&overdue=1&turned=1&stayed=1&binding=1&portfolio=1&q=&as_of_period=2022Q2&reading=closing|today
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,6 +47,8 @@ class ItemFilters(Filters):
     light = django_filters.ChoiceFilter(field_name="now__light", label=_("亮灯"), choices=Light.choices)
     overdue = django_filters.ChoiceFilter(method="is_overdue", label=_("逾期"), choices=ONE(_("逾期")))
     turned = django_filters.ChoiceFilter(method="has_turned", label=_("变差"), choices=ONE(_("比上期变差")))
+    stayed = django_filters.ChoiceFilter(method="has_stayed", label=_("与上期比"), choices=[("1", _("亮灯未变")), ("0", _("亮灯有变"))])
+    lead = django_filters.ChoiceFilter(method="is_led", label=_("牵头"), empty_label=_("牵头与配合"), choices=ONE(_("只看牵头")))
     binding = django_filters.ChoiceFilter(method="is_binding", label=_("约束性"), choices=ONE(_("约束性")))
     portfolio = django_filters.ChoiceFilter(method="of_portfolio", label=_("分管"), choices=ONE(_("我分管的")))
 
@@ -80,6 +82,12 @@ class ItemFilters(Filters):
 
     def has_turned(self, terms: QuerySet, name: str, on: str) -> QuerySet:
         return query.worse(terms)
+
+    def has_stayed(self, terms: QuerySet, name: str, on: str) -> QuerySet:
+        return query.stayed(terms, same=on == "1")
+
+    def is_led(self, terms: QuerySet, name: str, on: str) -> QuerySet:
+        return query.led_by(terms, self.data.get("department", ""))
 
     def is_binding(self, terms: QuerySet, name: str, on: str) -> QuerySet:
         return terms.filter(binding=True)
