@@ -28,11 +28,11 @@ class LedItems(Listing):
     caption = _("牵头")
     density = "dense"
     name = column(_("事项"), head=True)
-    target = column(_("目标"), num=True)
-    value = column(_("实际"), num=True)
-    gap = column(_("差距"), num=True)
-    light = column(_("亮灯"), label=False)
-    due = column(_("期限"), num=True)
+    target = column(_("目标"), num=True, css="w-target")
+    value = column(_("实际"), num=True, css="w-value")
+    gap = column(_("差距"), num=True, css="w-gap")
+    light = column(_("亮灯"), label=False, css="w-light")
+    due = column(_("期限"), num=True, css="w-due")
 
     class Meta(Listing.Meta):
         orderable = False
@@ -45,7 +45,7 @@ class SupportedItems(LedItems):
     """Items that it supports, with those who lead them."""
 
     caption = _("配合")
-    lead = column(_("牵头"))
+    lead = column(_("牵头"), css="w-lead")
 
     def cells(self, row: Row) -> Sequence[Any]:
         one: ItemRow = row["row"]

@@ -22,7 +22,7 @@ from people.access import Person, entry
 from people.models import Role
 from plans.models import Item, Terms
 from tracker import formats, tables
-from tracker.components import department, light, link, overdue_flag, ruler, tag, turn
+from tracker.components import light, link, overdue_flag, ruler, tag, turn
 from tracker.exporting import csv_response
 from tracker.filters import Filters
 from tracker.models.standings import Light
@@ -103,11 +103,11 @@ class ItemListing(Listing):
     name = column(_("事项"), head=True)
     value = column(_("实际"), num=True, orderable=False)
     target = column(_("目标"), num=True, orderable=False, css="target")
-    path = column(_("完成与序时"), orderable=False, hide_narrow=True, css="w-ruler")
+    path = column(_("完成与序时"), orderable=False, hide_narrow=True, css="w-ruler path")
     gap = column(_("差距"), num=True, order_by=("lag", "worst", "item__plan__position", "item__position"))
     light = column(_("亮灯"), order_by=("rank", "worst"), label=False)
     due = column(_("期限"), num=True, order_by=("due_on", "worst"))
-    lead = column(_("牵头"), order_by=("lead__position", "lead__code", "worst"))
+    lead = column(_("牵头"), order_by=("lead__position", "lead__code", "worst"), css="lead-short")
 
     class Meta(Listing.Meta):
         order_by = ("gap",)
@@ -146,7 +146,7 @@ def item_cells(row: ItemRow) -> Sequence[Any]:
         gap_cell(row),
         turn(row.before, row.light, row.estimate) if row.turned else light(row.light, row.estimate),
         row.due,
-        link(department(row.lead, row.lead_short), department_url(row.lead_code)),
+        link(row.lead_short, department_url(row.lead_code)),
     )
 
 

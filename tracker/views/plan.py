@@ -77,8 +77,8 @@ class Tree:
         """The goal's line: items, those that lag, the spread, the gap, the light."""
         node, here = goal.node, f"{self.items}&goal={goal.path}"
         return format_html(
-            '<span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span>'
-            '<span class="goal__spread">{}</span><span class="goal__n">{}</span><span class="goal__light">{}</span>',
+            '<span class="goal__numbers"><span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span>'
+            '<span class="goal__spread">{}</span><span class="goal__n">{}</span></span><span class="goal__light">{}</span>',
             link(_t("%(n)d 项") % {"n": goal.total}, here), lagging(node.red, Light.RED, here), lagging(node.yellow, Light.YELLOW, here),
             link(overdue_words(node.overdue), f"{here}&overdue=1") if node.overdue else "",
             spread(node.lights) if node.items else "", gap_figure(node.gap, node.light), light(node.light),
