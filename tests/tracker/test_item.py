@@ -178,6 +178,11 @@ def test_a_conflict_is_shown_to_those_who_settle_it(city: cast.City) -> None:
     Conflict.objects.create(government=city.government, target_a=first, target_b=second, kind="hard", why="两处数不一致")
     assert "两处数不一致" in html_of(city, "supervisor")
     assert "两处数不一致" not in html_of(city, "reporter")
+    code = stood.draft(city)
+    secret = Target.objects.get(terms__item__plan__code=code)
+    Conflict.objects.create(government=city.government, target_a=first, target_b=secret, kind="hard", why="与草案不一致")
+    assert "与草案不一致" in html_of(city, "supervisor")
+    assert "与草案不一致" not in html_of(city, "leader")
 
 
 def test_what_is_not_there_and_what_one_may_not_see_answer_alike(city: cast.City) -> None:

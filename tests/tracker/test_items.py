@@ -134,6 +134,16 @@ def test_the_csv_holds_every_row_and_no_formula(city: cast.City) -> None:
     ]  # fmt: skip
 
 
+def test_the_steps_of_a_task_are_no_day_in_a_spreadsheet(city: cast.City) -> None:
+    text = client_of(city, "supervisor").get("/items/?export=csv&kind=task").content.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text)))[1][4:7] == ["1/1 步", "", "开工"]
+
+
+@pytest.mark.parametrize("address", ["/items/?q=%00", "/items/?plan=%00&goal=%00", "/items/report-2022/%00/", "/search/?q=%00", "/items/?sort=%00&page=%00"])
+def test_no_byte_in_the_address_breaks_a_page(city: cast.City, address: str) -> None:
+    assert client_of(city, "supervisor").get(address).status_code in (200, 404)
+
+
 def test_the_csv_of_the_stage_says_so_first(city: cast.City, settings: Any) -> None:
     settings.STAGE = True
     assert exporting.csv_text(["a"], [["=1+1"], ["＝cmd"], ["@x"], ["－2"], [" +1"]]).split("\r\n") == [

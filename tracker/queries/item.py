@@ -149,7 +149,9 @@ def clashes_of(person: Person, targets: list[Target]) -> list[Clash]:
     """The conflicts of the item's targets, for whom conflicts are there to see. 1 statement."""
     mine = {t.pk for t in targets}
     both = ("target_a__terms__item__plan", "target_b__terms__item__plan")
-    found = Conflict.objects.visible_to(person).filter(Q(target_a__in=mine) | Q(target_b__in=mine)).select_related(*both).order_by("pk")
+    readable = Target.objects.visible_to(person)
+    shown = Conflict.objects.visible_to(person).filter(target_a__in=readable, target_b__in=readable)
+    found = shown.filter(Q(target_a__in=mine) | Q(target_b__in=mine)).select_related(*both).order_by("pk")
     return [_clash(c, c.target_b if c.target_a_id in mine else c.target_a) for c in found]
 
 

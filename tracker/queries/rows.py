@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from people.access import Person
 from people.language import in_language
 from plans.models import Plan, Target, Terms
-from tracker import wording
+from tracker import formats, wording
 from tracker.models import Run
 from tracker.models.standings import LAGGING, Light
 from tracker.queries.looking import Look
@@ -44,6 +44,7 @@ class ItemRow:
     goal: int
     target: str
     value: str
+    figure: Decimal | None  # the value, exact; None for a task
     unit: str
     gap: Decimal | None
     gap_in: str
@@ -133,7 +134,7 @@ def _row(row: Mapping[str, Any], target: Mapping[str, Any] | None) -> ItemRow:
     return ItemRow(
         item=row["item_id"], plan=row["item__plan__code"], plan_title=plan_title(row), code=row["item__code"],
         name=in_language(row["name"], row["name_en"]), kind=row["item__kind"], goal=row["goal_id"],
-        target=wording.target(target) if target else "", value=value, unit=unit,
+        target=wording.target(target) if target else "", value=value, figure=formats.exact(facts.get("value")), unit=unit,
         gap=row["now__gap"], gap_in=row["now__gap_in"] or "share", better=better(target), light=row["now__light"] or "", before=row["then__light"] or "",
         attainment=row["now__attainment"], expected=row["now__expected"], estimate=facts.get("value_state") == "estimate",
         overdue=row["now__overdue"] or 0, marks=tuple(row["now__marks"] or ()),

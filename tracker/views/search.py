@@ -47,7 +47,7 @@ class FoundItems(GoalItems):
 @entry()
 def search(request: HttpRequest) -> HttpResponse:
     person: Person = request.person  # type: ignore[attr-defined]
-    words = request.GET.get("q", "")[:LONGEST]
+    words = request.GET.get("q", "").replace("\0", "")[:LONGEST]
     seen = look(person, request.now)  # type: ignore[attr-defined]
     found = query.search(person, words, seen)  # type: ignore[arg-type]
     shown = {
