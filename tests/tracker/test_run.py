@@ -31,7 +31,7 @@ class Product:
         environment |= {"XUSHI_VAR": str(self.folder / "var"), "PORT": str(port), "WEB_CONCURRENCY": "1"}
         with self.log.open("w") as log:
             self.child = subprocess.Popen(
-                [sys.executable, "manage.py", "run"], cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, "manage.py", "run", "--empty"], cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log, start_new_session=True
             )
         until = time.monotonic() + 100
         while time.monotonic() < until and self.child.poll() is None:

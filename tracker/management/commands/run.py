@@ -32,14 +32,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--empty", action="store_true", help="do not load the shipped government, departments and plans")
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, empty: bool, **options: Any) -> None:
         self.began = time.monotonic()
         # SIGTERM ends the preparation as Ctrl-C does
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             port = self._take_port(host, port)
-            self._prepare()
+            self._prepare(empty)
             self._serve(host, port)
         except KeyboardInterrupt:
             self._say("已停止 / stopped")
@@ -59,17 +60,18 @@ class Command(BaseCommand):
         address = f"http://{_reached_as(host)}:{port}"
         if not os.environ.get("SITE_URL") and settings.SITE_URL != address:
             os.environ.update(SITE_URL=address, HOST=host, PORT=str(port))
-            os.execv(sys.executable, [sys.executable, str(settings.BASE_DIR / "manage.py"), "run"])  # noqa: S606  our own command line
+            os.execv(sys.executable, [sys.executable, str(settings.BASE_DIR / "manage.py"), *sys.argv[1:]])  # noqa: S606  our own command line
         return port
 
-    def _prepare(self) -> None:
+    def _prepare(self, empty: bool) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             _stamp("seed").unlink(missing_ok=True)
             self._say("数据库已更新 / database migrated")
-        self._once("seed", _digest_of_seeds(), "数据已装入 / data loaded")
+        if not empty:
+            self._once("seed", _digest_of_seeds(), "数据已装入 / data loaded")
         if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
             _stamp("collectstatic").unlink(missing_ok=True)
         self._once("collectstatic", _digest_of_static(), "静态文件已收集 / static files collected")
