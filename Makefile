@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 PINS := .venv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make pins"
 
-.PHONY: help setup run test lint pins
+.PHONY: help setup run test faults lint pins
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -19,6 +19,11 @@ run: ## web, worker and schedule in one go (PORT=8000); XUSHI_STAGE=false starts
 test: ## every test on SQLite and on PostgreSQL, and the browser journeys
 	@./setup-machine.sh test
 	@exec $(PYTHON) -m tests.everything
+
+faults: ## processes that are killed, and a real Redis, on both databases
+	@./setup-machine.sh test
+	XUSHI_TEST_DATABASE=sqlite $(PYTHON) -m pytest tests/faults
+	XUSHI_TEST_DATABASE=postgres $(PYTHON) -m pytest tests/faults
 
 lint: ## style, types, templates, import rules
 	@./setup-machine.sh test
