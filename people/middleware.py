@@ -31,8 +31,17 @@ class PersonMiddleware:
             request.person = None  # type: ignore[attr-defined]
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
-            patch_cache_control(response, private=True, no_cache=True)
+            self._keep(request, response)
         return response
+
+    @staticmethod
+    def _keep(request: HttpRequest, response: HttpResponse) -> None:
+        """A form's page, and a file, is kept by no browser; all else is asked for again each time."""
+        entry = getattr(request, "entry", None)
+        if response.has_header("Content-Disposition") or (entry and "POST" in entry.methods):
+            patch_cache_control(response, private=True, no_store=True)
+        else:
+            patch_cache_control(response, private=True, no_cache=True)
 
     @staticmethod
     def _too_old(request: HttpRequest) -> bool:
@@ -66,7 +75,7 @@ class EntryMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
-        entry = access.declared_entry(view)
+        entry = request.entry = access.declared_entry(view)  # type: ignore[attr-defined]
         if entry is None or (entry.stage_only and not settings.STAGE):
             raise Http404
         if not entry.public:

@@ -1,0 +1,232 @@
+"""Who gets what: every address and method, for everyone of the cast, as one table; and what stands on the pages.
+
+A line is a method, the name of an address and which object it names; a column is a person. `strange` objects belong to
+another city, and the `stranger` is that city's supervisor. A new address, or a new method of one, has no line here and turns
+`test_every_address_and_method_stands_in_the_table` red: whoever adds a page decides for everyone.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from people import clock
+from people.access import all_views, declared_entry
+from people.models import Role, StagedTime
+from tests import cast
+from tests.tracker.stood import client_of
+from tests.world import CANARIES, SHOWN, World
+
+pytestmark = pytest.mark.django_db
+
+TABLE = """
+                           anonymous reporter builder reviewer builders_head supervisor leader administrator steward auditor stranger
+GET    health                 200      200     200      200         200          200      200        200         200     200     200
+GET    sign-in                200      200     200      200         200          200      200        200         200     200     200
+POST   sign-in                422      422     422      422         422          422      422        422         422     422     422
+POST   sign-out               302      302     302      302         302          302      302        302         302     302     302
+POST   language               302      302     302      302         302          302      302        302         302     302     302
+GET    plans                  302      200     200      200         200          200      200        200         200     200     200
+GET    plan                   302      200     200      200         200          200      200        200         200     200     404
+GET    plan opened            302      200     200      200         200          200      200        200         200     200     404
+GET    plan draft             302      404     404      404         404          200      404        404         404     200     404
+GET    plan strange           302      404     404      404         404          404      404        404         404     404     200
+GET    items                  302      200     200      200         200          200      200        200         200     200     200
+GET    items csv              302      200     200      200         200          200      200        200         200     200     200
+GET    items closing          302      200     200      200         200          200      200        200         200     200     200
+GET    items draft            302      200     200      200         200          200      200        200         200     200     200
+GET    item                   302      200     200      200         200          200      200        200         200     200     404
+GET    item other             302      200     200      200         200          200      200        200         200     200     404
+GET    item draft             302      404     404      404         404          200      404        404         404     200     404
+GET    item strange           302      404     404      404         404          404      404        404         404     404     200
+GET    departments            302      200     200      200         200          200      200        200         200     200     200
+GET    department             302      200     200      200         200          200      200        200         200     200     404
+GET    department other       302      200     200      200         200          200      200        200         200     200     404
+GET    department strange     302      404     404      404         404          404      404        404         404     404     200
+GET    search                 302      200     200      200         200          200      200        200         200     200     200
+GET    search secret          302      200     200      200         200          200      200        200         200     200     200
+GET    search strange         302      200     200      200         200          200      200        200         200     200     200
+"""
+
+
+def addresses(w: World) -> dict[str, str]:
+    """What each line's name stands for."""
+    plan, strange = w.city.plan.code, w.strange.plan.code
+    return {
+        "health": "/health/", "sign-in": "/sign-in/", "sign-out": "/sign-out/", "language": "/language/",
+        "plans": "/plans/", "plan": f"/plans/{plan}/", "plan opened": f"/plans/{plan}/?open=all", "plan draft": f"/plans/{w.draft_plan}/",
+        "plan strange": f"/plans/{strange}/",
+        "items": "/items/?per_page=100", "items csv": "/items/?export=csv", "items closing": "/items/?as_of_period=2022Q3", "items draft": f"/items/?plan={w.draft_plan}",
+        "item": f"/items/{plan}/1-02/", "item other": f"/items/{plan}/2-01/", "item draft": f"/items/{w.draft_plan}/9-01/", "item strange": f"/items/{strange}/1-02/",
+        "departments": "/departments/", "department": "/departments/gxj/", "department other": "/departments/zjj/", "department strange": "/departments/x-gxj/",
+        "search": "/search/?q=上云", "search secret": "/search/?q=密", "search strange": "/search/?q=阳",
+    }  # fmt: skip
+
+
+# what a POST sends; {} for most, which changes nothing and is answered by what the page asks for
+DATA: dict[str, Callable[[World], dict[str, Any]]] = {"sign-in": lambda _: {"login": "nobody", "password": ""}}
+# addresses that name their object by a word that both cities use: each person reaches the own city's
+SHARED_WORDS: set[str] = set()
+# the frame of a mail has a policy of its own, which allows styles but nothing else
+FRAMED: set[str] = set()
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+UNSAFE = re.compile(r"unsafe-inline|unsafe-eval|https?:|\*")
+HOSTS = re.compile(r"""https?://(?!www\.w3\.org/|testserver[/"'])[^\s"'<>]+""")
+
+_head, *_lines = TABLE.strip().splitlines()
+COLUMNS = _head.split()
+ROWS = {(words[0], " ".join(words[1 : -len(COLUMNS)])): words[-len(COLUMNS) :] for words in map(str.split, _lines)}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Built once for all tests of this file, which leave it as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        StagedTime.objects.create(shown_at=cast.noon(SHOWN), set_at=clock.machine_now())
+        yield World()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def staged(settings: Any) -> None:
+    settings.STAGE = True
+
+
+def browser(world: World, column: str) -> Client:
+    if column == "anonymous":
+        return Client()
+    return client_of(world.strange, "supervisor") if column == "stranger" else client_of(world.city, column)
+
+
+def ask(client: Client, method: str, address: str, data: dict[str, Any] | None = None) -> Answer:
+    """One request; all that it changed is undone, but what a GET changed, which is nothing."""
+    with transaction.atomic():
+        got = client.generic(method, address) if method not in ("GET", "POST") else getattr(client, method.lower())(address, data or {})
+        if method != "GET":
+            transaction.set_rollback(True)
+    return Answer(got.status_code, dict(got.headers), text_of(got))
+
+
+def text_of(answer: HttpResponse) -> str:
+    """What a reader gets: head lines and body, as sent and without the marks between the words."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined,arg-type]
+    sent = unquote("\n".join(answer.headers.values())) + body.decode("utf-8", "replace")
+    return sent + re.sub(r"<[^>]*>", "", sent)
+
+
+@cache
+def walk(world: World, column: str) -> tuple[dict[tuple[str, str], Answer], dict[str, Any]]:
+    """A person's answers to every line of the table, and the tables that all the GETs together changed."""
+    at, client = addresses(world), browser(world, column)
+    before = everything()
+    answers = {(method, name): ask(client, method, at[name]) for method, name in ROWS if method == "GET"}
+    changed = {label: rows for label, rows in everything().items() if rows != before[label]}
+    for method, name in ROWS:
+        if method != "GET":
+            answers[method, name] = ask(browser(world, column), method, at[name], DATA.get(name, lambda _: {})(world))
+    return answers, changed
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but the sessions', which only say who is there."""
+    models = [model for model in apps.get_models() if model._meta.label != "sessions.Session" and not model._meta.proxy]
+    return {model._meta.label: list(model._default_manager.order_by("pk").values_list()) for model in models}
+
+
+def patterns() -> dict[str, tuple[bool, tuple[str, ...]]]:
+    """Every address by name: whether it names an object, and the methods that it takes."""
+    return {str(pattern.name): ("<" in route, declared_entry(pattern.callback).methods) for route, pattern in all_views()}  # type: ignore[union-attr]
+
+
+def test_every_address_and_method_stands_in_the_table() -> None:
+    there = {(method, name) for name, (_object, methods) in patterns().items() for method in methods if method != "HEAD"}
+    assert {(method, name.split()[0]) for method, name in ROWS} == there
+
+
+def test_every_address_of_an_object_is_asked_for_a_strangers_too() -> None:
+    objects = {(method, name) for name, (named, methods) in patterns().items() if named for method in methods if method != "HEAD"}
+    strange = {(method, name.split()[0]) for method, name in ROWS if name.endswith(" strange")}
+    assert {key for key in objects - strange if key[1] not in SHARED_WORDS} == set()
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_each_person_gets_what_the_table_says(world: World, column: str) -> None:
+    answers, _changed = walk(world, column)
+    assert {key: answer.status for key, answer in answers.items()} == {key: int(statuses[COLUMNS.index(column)]) for key, statuses in ROWS.items()}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_secret_stands_where_it_may_and_nowhere_else(world: World, column: str) -> None:
+    seen: dict[str, set[str]] = {}
+    for (_method, name), answer in walk(world, column)[0].items():
+        for canary in CANARIES:
+            if canary in answer.text:
+                seen.setdefault(canary, set()).add(name)
+    assert set(seen) == {canary for canary, who in CANARIES.items() if column in who}, seen
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_to_read_changes_nothing(world: World, column: str) -> None:
+    assert walk(world, column)[1] == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_of_another_city_reaches_an_object_whatever_the_role(world: World, role: Role) -> None:
+    client, at = client_of(world.strange, cast.ROLE_OF[role]), addresses(world)
+    objects = {name for name, (named, _methods) in patterns().items() if named} - SHARED_WORDS
+    asked = [(method, name) for method, name in ROWS if name.split()[0] in objects and not name.endswith(" strange")]
+    assert asked
+    assert {key: status for key in asked if (status := ask(client, key[0], at[key[1]]).status) != 404} == {}
+
+
+@pytest.mark.parametrize("column", ["anonymous", "reporter", "supervisor", "auditor"])
+def test_a_method_that_is_not_declared_is_refused(world: World, column: str) -> None:
+    at, client = addresses(world), browser(world, column)
+    methods, before = {name: methods for name, (_object, methods) in patterns().items()}, everything()
+    wrong = {}
+    for name in {name for _method, name in ROWS}:
+        for method in set(METHODS) - set(methods[name.split()[0]]):
+            if (status := client.generic(method, at[name]).status_code) not in (302, 404, 405):
+                wrong[method, name] = status
+    assert wrong == {}
+    assert everything() == before
+
+
+@pytest.mark.parametrize("column", ["anonymous", "reporter", "supervisor", "administrator"])
+def test_every_answer_carries_its_policies(world: World, column: str) -> None:
+    """Forms, files and exports are kept by nobody; all else is asked for again each time; nothing runs or loads from elsewhere."""
+    forms = {name for name, (_object, methods) in patterns().items() if "POST" in methods}
+    for key, answer in walk(world, column)[0].items():
+        name, kept = key[1].split()[0], answer.headers["Cache-Control"]
+        if answer.status < 300:
+            assert ("no-store" in kept) == (name in forms or "Content-Disposition" in answer.headers), (key, kept)
+        assert "private" in kept, (key, kept)
+        assert "no-store" in kept or "no-cache" in kept, (key, kept)
+        assert name in FRAMED or not UNSAFE.search(answer.headers["Content-Security-Policy"]), key
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", key
+        assert HOSTS.findall(answer.text) == [], key
+
+
+def test_the_stage_is_not_there_where_nothing_is_staged(world: World, settings: Any) -> None:
+    settings.STAGE = False
+    at = addresses(world)
+    staged = {name for route, pattern in all_views() if (name := str(pattern.name)) and declared_entry(pattern.callback).stage_only}  # type: ignore[union-attr]
+    lines = [(method, name) for method, name in ROWS if name.split()[0] in staged]
+    for column in COLUMNS:
+        client = browser(world, column)
+        assert {key: ask(client, key[0], at[key[1]]).status for key in lines} == dict.fromkeys(lines, 404)

@@ -1,0 +1,152 @@
+"""Two cities with something in them that could leak: what the tests of access and of languages walk through.
+
+`World()` is the cast's city with reports, evidence, a draft plan, a proposed amendment, messages and an audit trail, and a
+stranger's city with the same. Every secret is a word that stands nowhere else: `CANARIES` says who may see it.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+
+from people import audit
+from people.models import Department, Government
+from plans import amending
+from plans.models import Conflict, Plan, Target
+from tests import cast
+from tests.cast import City, noon
+from tests.tracker import stood
+from tests.tracker.desk import OCTOBER, Desk
+from tracker import alerts, periods, reporting, reviewing, rollup
+from tracker.models import Alert, Duty, Evidence, Message, ProgressReport
+
+SHOWN = "2022-10-17"
+GXJ = ("reporter", "reviewer", "steward")
+ZJJ = ("builder", "builders_head")
+ALL = ("supervisor", "leader", "auditor")
+MAKERS = ("supervisor", "auditor")  # of plans: they read drafts
+
+CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it to, of the table's columns
+    "云台密语": (*GXJ, *ALL),  # the industry bureau's accepted text
+    "云台密件": (*GXJ, *ALL),  # and the name of its evidence
+    "胡同密语": (*ZJJ, *ALL),  # the housing bureau's accepted text
+    "胡同密件": (*ZJJ, *ALL),
+    "秘密规划": MAKERS,  # the title of a plan that is not published
+    "秘密产业园": MAKERS,  # an item of it
+    "密议调整": (),  # the reason of an amendment that is only proposed: no page shows it
+    "密退理由": (),  # why the housing bureau's other report was returned
+    "密信正文": (),  # the text of a message to the housing bureau
+    "密链事由": (),  # what an entry of the audit trail says
+    "信阳密语": ("stranger",),  # the stranger's report
+    "信阳": ("stranger",),  # the names of the stranger's plan, items and departments
+}
+
+
+def _body(name: str, code: str, prefix: str = "") -> dict[str, Any]:
+    """The plan of the cast, English throughout; with a prefix nothing in it is called as in the first city."""
+    items = cast.ITEMS()
+    for item in items:
+        item["name"] = name + item["name"]
+        item["measure"] = {**item["measure"], "code": prefix + item["measure"]["code"]}
+        item["steps"] = [{**step, "name_en": {"选址": "Choose the site", "用地": "Land", "开工": "Start work"}[step["name"]]} for step in item["steps"]]
+    goals = [("一、工业", "I. Industry"), ("一、工业/（一）企业", "(1) Enterprises"), ("二、城乡", "II. Town and country")]
+    rows = [{"path": [name + part for part in path.split("/")], "title_en": title} for path, title in goals]
+    for item in items:
+        item["goal"] = [name + part for part in item["goal"]]
+    return cast.body(items, code=code, goals=rows, title=f"{name}测试工作报告", short=f"{name}工作报告")
+
+
+class World:
+    """`city` is everybody's; `strange` the stranger's. Rows that addresses need are kept by name."""
+
+    def __init__(self) -> None:
+        desk = Desk(plan=_body("", "report-2022"))
+        self.city = desk.city
+        self.own = self._tell(desk, "cloud", "云台", "4540")
+        self.other = self._tell(desk, "m-2-01", "胡同", "60")
+        self.returned = self._give_back(desk)
+        self.waiting = desk.submit(desk.duty("gdp"), value="7.5", progress="统计已报")
+        self.draft_plan = stood.draft(self.city)
+        Plan.objects.filter(code=self.draft_plan).update(title="秘密规划", title_en="Secret plan")
+        self._propose()
+        self._clash()
+        self.message = self._write(self.city, "builder", "密信正文")
+        self._record(self.city, "密链事由")
+        self._roll(self.city)
+        self.strange = self._stranger()
+
+    def _tell(self, desk: Desk, measure: str, word: str, value: str) -> ProgressReport:
+        """An accepted report with a text and a file that name the word, and the one before it."""
+        desk.accept(desk.duty(measure, 2), value=str(int(value) - 20))
+        report = desk.draft(desk.duty(measure), value=value, progress=f"{word}密语")
+        reporting.attach(report, f"{word}密件.txt", [f"{word}密件内容".encode()], desk.writer(report.duty), OCTOBER)
+        report.refresh_from_db()
+        desk.submit(report.duty)
+        return desk.pass_on(ProgressReport.objects.select_related("duty__department").get(pk=report.pk))
+
+    def _give_back(self, desk: Desk) -> ProgressReport:
+        report = desk.submit(desk.duty("m-2-01", 1), value="12", progress="一季度")
+        return reviewing.give_back(report, self.city.person("builders_head"), OCTOBER, "密退理由")
+
+    def _propose(self) -> None:
+        change = {"1-01": amending.Change(final={"value": cast.d("1900")})}
+        day = cast.dt.date(2022, 11, 1)
+        self.amendment = amending.propose(
+            self.city.plan, self.city.person("supervisor"), OCTOBER, reason="密议调整", basis="会议纪要", from_on=day, changes=change
+        )
+
+    def _clash(self) -> None:
+        a, b = sorted(
+            Target.objects.filter(terms__item__plan=self.city.plan, terms__item__code__in=["1-03", "1-04"], terms__published_at__isnull=False),
+            key=lambda t: t.pk,
+        )
+        self.conflict = Conflict.objects.create(
+            government=self.city.government, target_a=a, target_b=b, kind=Conflict.Kind.HARD, why="两处不一", why_en="The two do not agree"
+        )
+
+    def _write(self, city: City, login: str, text: str) -> Message:
+        user = city.user(login)
+        return Message.objects.create(
+            government=city.government, recipient=user, kind=Message.Kind.URGE, occasion="2022Q3", message_id=f"<{user.login}@testserver>",
+            subject="请填报", text=text, html=f"<p>{text}</p>", made_at=OCTOBER,
+        )  # fmt: skip
+
+    def _record(self, city: City, word: str) -> None:
+        with transaction.atomic():
+            audit.record(city.government, actor=city.user("supervisor"), verb="noted", subject="plan:1", at=OCTOBER, facts={"why": word})
+
+    def _roll(self, city: City) -> None:
+        rollup.take(city.government, noon(SHOWN))
+        city.government.refresh_from_db()
+        alerts.sweep(city.government, noon(SHOWN))
+
+    def _stranger(self) -> City:
+        body = _body("信阳", "strange-2022", "x-")
+        city = cast.city("xinyang", prefix="x-", plan=body)
+        Government.objects.filter(pk=city.government.pk).update(name="信阳市", name_en="Xinyang")
+        Department.objects.of(city.government).update(
+            code=Concat(Value("x-"), F("code")), name=Concat(Value("信阳"), F("name")), short=Concat(Value("信阳"), F("short"))
+        )
+        periods.open_due(city.government, OCTOBER)
+        duty = Duty.objects.get(government=city.government, measure__code="x-cloud", period__year=2022, period__number=3)
+        writer = city.person("reporter")
+        report = reporting.save_draft(reporting.draft(duty, writer, OCTOBER), {"value": "4600", "progress": "信阳密语"}, writer, OCTOBER, 0)
+        reporting.attach(report, "信阳密件.txt", ["信阳密件内容".encode()], writer, OCTOBER)
+        report.refresh_from_db()
+        reporting.submit(report, writer, OCTOBER, report.version, confirmed=("factor", "leap", "drop", "beyond_target", "part", "total"))
+        reviewing.endorse(report, city.person("reviewer"), OCTOBER)
+        self.strange_report = reviewing.accept(report, city.person("supervisor"), OCTOBER)
+        self.strange_message = self._write(city, "builder", "信阳密信")
+        self._record(city, "信阳密链")
+        self._roll(city)
+        return city
+
+    def alert(self, city: City, department: str) -> Alert:
+        """An open alert of a department."""
+        found = Alert.objects.filter(government=city.government, department=city.departments[department]).order_by("pk").first()
+        assert found, f"no alert of {department}"
+        return found
+
+    def evidence(self, report: ProgressReport) -> Evidence:
+        return Evidence.objects.get(report=report)
