@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tracker.views import department, departments, item, items, plan, plans, search
+from tracker.views import department, departments, home, item, items, overview, plan, plans, search
 
 urlpatterns = [
     path("", include("people.urls")),
@@ -14,4 +14,7 @@ urlpatterns = [
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:code>/", department.department, name="department"),
     path("search/", search.search, name="search"),
+    # overseeing: what lags, what is told, what was done
+    path("", home.home, name="home"),
+    path("overview/", overview.overview, name="overview"),
 ]

@@ -1,9 +1,11 @@
 """The list of items: what its filters offer, and the counts behind its chips. A fixed number of statements, however many items."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from people.access import Person
 from people.models import Department
@@ -12,6 +14,7 @@ from tracker.models.standings import Light
 from tracker.queries.looking import Look
 from tracker.queries.rows import WORSE, joined, listed
 
+UNREPORTED = "逾期未报"  # the mark
 
 @dataclass(frozen=True)
 class Offer:
@@ -72,6 +75,12 @@ def stayed(terms: QuerySet[Terms], same: bool) -> QuerySet[Terms]:
 def led_by(terms: QuerySet[Terms], department: str) -> QuerySet[Terms]:
     """Items that the department leads, without those that it supports; all of them where none is named."""
     return terms.filter(lead__code=department) if department else terms
+
+
+def unreported(terms: QuerySet[Terms]) -> QuerySet[Terms]:
+    """Items that carry the mark 逾期未报. SQLite keeps a JSON text escaped, PostgreSQL gives it back as it was written."""
+    written = Q(marks_text__contains=UNREPORTED) | Q(marks_text__contains=json.dumps(UNREPORTED).strip('"'))
+    return terms.annotate(marks_text=Cast("now__marks", TextField())).filter(written)
 
 
 def chip_counts(terms: QuerySet[Terms]) -> dict[str, dict[str, int]]:

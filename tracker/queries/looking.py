@@ -18,12 +18,14 @@ TODAY, CLOSING = "today", "closing"
 class Look:
     """A run (None before the first), the closing that it is compared with, and the day whose terms are in force.
 
-    `closed`: the runs that keep a closing, the latest first; of periods that end on one day the last one taken.
+    `closed`: the runs that keep a closing, the latest first; of periods that end on one day the last one taken. `against`: the closing
+    that today is compared with, where one was asked for.
     """
 
     run: Run | None
     closed: tuple[Run, ...]
     day: dt.date
+    against: Run | None = None
 
     @property
     def number(self) -> int:
@@ -37,8 +39,8 @@ class Look:
     @cached_property
     def before(self) -> Run | None:
         """The last closing before the one that is read; today is compared with the period before the one being reported."""
-        if self.run is None:
-            return None
+        if self.run is None or self.against is not None:
+            return self.against
         period = self.period
         if period is None:
             return compared_with(self.closed, self.day)
@@ -46,15 +48,20 @@ class Look:
 
 
 def look(person: Person, at: dt.datetime, occasion: str = "", reading: str = "") -> Look | None:
-    """What a page reads. Closings are those of the cycles that published plans follow. With an occasion (2022Q3) or reading=closing the closing of that period, or of the last one; None
-    where there is no such closing. 2 statements."""
+    """What a page reads; closings are those of the cycles that published plans follow. 2 statements.
+
+    With an occasion (2022Q3) or reading=closing the closing of that period, or of the last one; with both an occasion and
+    reading=today the current run, compared with that closing. None where there is no such closing.
+    """
     cycles = Plan.objects.of(person.government_id).published().values("cycle")
     closed = tuple(closed_periods(person.government_id).filter(closes__cycle__in=cycles))
     day = clock.day_of(at, person.user.government.zone)
-    if (occasion and reading != TODAY) or reading == CLOSING:
-        run = next((run for run in closed if not occasion or _period(run).occasion == occasion), None)
-        return Look(run, closed, run.as_of) if run else None
-    return Look(current_run(person.government_id), closed, day)
+    if not occasion and reading != CLOSING:
+        return Look(current_run(person.government_id), closed, day)
+    run = next((run for run in closed if not occasion or _period(run).occasion == occasion), None)
+    if run is None:
+        return None
+    return Look(current_run(person.government_id), closed, day, run) if reading == TODAY else Look(run, closed, run.as_of)
 
 
 def _period(run: Run) -> Period:

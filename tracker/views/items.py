@@ -1,6 +1,6 @@
 """事项: the list of everything promised, narrowed by its URL, sorted worst first; also as CSV.
 
-/items/?plan=&goal=001/003/&department=&lead=1&kind=&light=red&overdue=1&turned=1&stayed=1&binding=1&portfolio=1&q=&as_of_period=2022Q2&reading=closing|today
+/items/?plan=&goal=001/003/&department=&lead=1&kind=&light=red&overdue=1&turned=1&stayed=1&binding=1&portfolio=1&unreported=1&q=&as_of_period=2022Q2&reading=closing|today
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +51,7 @@ class ItemFilters(Filters):
     lead = django_filters.ChoiceFilter(method="is_led", label=_("牵头"), empty_label=_("牵头与配合"), choices=ONE(_("只看牵头")))
     binding = django_filters.ChoiceFilter(method="is_binding", label=_("约束性"), choices=ONE(_("约束性")))
     portfolio = django_filters.ChoiceFilter(method="of_portfolio", label=_("分管"), choices=ONE(_("我分管的")))
+    unreported = django_filters.ChoiceFilter(method="is_unreported", label=_("逾期未报"), choices=ONE(_("逾期未报")))
 
     class Meta:
         model = Terms
@@ -67,6 +68,10 @@ class ItemFilters(Filters):
         if not person.has(Role.LEADER):
             del self.filters["portfolio"]
             self.chips = tuple(name for name in self.chips if name != "portfolio")
+        if self.data.get("unreported"):  # only a link from another page brings it
+            self.chips = (*self.chips, "unreported")
+        else:
+            del self.filters["unreported"]
 
     def named(self, terms: QuerySet, name: str, words: str) -> QuerySet:
         return query.named(terms, words.strip(), self.offer.departments)
@@ -88,6 +93,9 @@ class ItemFilters(Filters):
 
     def is_led(self, terms: QuerySet, name: str, on: str) -> QuerySet:
         return query.led_by(terms, self.data.get("department", ""))
+
+    def is_unreported(self, terms: QuerySet, name: str, on: str) -> QuerySet:
+        return query.unreported(terms)
 
     def is_binding(self, terms: QuerySet, name: str, on: str) -> QuerySet:
         return terms.filter(binding=True)

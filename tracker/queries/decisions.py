@@ -1,0 +1,59 @@
+"""需要决定: what waits for somebody to decide, by the alerts that are open; nothing else is called a decision."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from people.access import Person
+from people.language import in_language
+from plans.models import Terms
+from tracker.models import Alert
+from tracker.queries.looking import Look
+
+STUCK = (Alert.Rule.WILL_MISS, Alert.Rule.STALLED, Alert.Rule.STEP_OVERDUE)  # what lags or is not reported stands in lists of its own
+WAITS = Q(note="") & (Q(rule__in=STUCK, rung=Alert.Rung.LEADER) | Q(rule=Alert.Rule.CONFLICT, facts__kind="hard"))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An item on which somebody has to decide: `rules`, why; `alert`, the one that has waited longest."""
+
+    alert: Alert
+    name: str
+    plan: str
+    code: str
+    department: str
+    short: str
+
+
+def waiting(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """Of open alerts those that wait for a decision and that nobody has answered: of an item the one that has waited longest."""
+    longer = Q(since__lt=OuterRef("since")) | Q(since=OuterRef("since"), pk__lt=OuterRef("pk"))
+    earlier = Alert.objects.open().filter(WAITS, longer, item=OuterRef("item"))
+    return alerts.filter(WAITS, closed_at__isnull=True).filter(~Exists(earlier))
+
+
+def of_portfolio(alerts: QuerySet[Alert], person: Person) -> QuerySet[Alert]:
+    """Alerts of what a leader is in charge of: his departments, and the items that are his own."""
+    own = Terms.objects.of(person.government_id).filter(leader=person.id, published_at__isnull=False).values("item")
+    return alerts.filter(Q(department__in=person.portfolio) | Q(item__in=own))
+
+
+def decisions(person: Person, portfolio: bool) -> list[Alert]:
+    """The alerts that wait, the longest first. 1 statement."""
+    found = waiting(Alert.objects.visible_to(person))
+    if portfolio:
+        found = of_portfolio(found, person)
+    return list(found.select_related("item__plan", "department").order_by("since", "pk"))
+
+
+def told(alerts: Iterable[Alert], seen: Look) -> list[Decision]:
+    """The alerts with the names of their items. 1 statement."""
+    alerts = list(alerts)
+    names = {t.item_id: in_language(t.name, t.name_en) for t in Terms.objects.in_force(seen.day).filter(item__in=[a.item_id for a in alerts if a.item_id])}
+    return [
+        Decision(alert, names.get(alert.item.pk, alert.item.code), alert.item.plan.code, alert.item.code, str(alert.department), alert.department.short_title)
+        for alert in alerts
+        if alert.item is not None
+    ]
