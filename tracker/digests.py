@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from people import clock
 from people.language import in_language
@@ -35,6 +35,8 @@ SHAPES = (
     (Light.NOT_DUE, "◌", "#645f55"),
     (Light.GREY, "−", "#645f55"),
 )
+
+SHORT_WORDS = {Light.NOT_DUE: pgettext_lazy("short", "未到"), Light.GREY: pgettext_lazy("short", "暂无")}  # seven counts in one row of a phone
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def _page(view: View) -> Page:
     heading = _heading(view)
     return Page(
         heading=_("%(whose)s周报") % {"whose": whose},
-        title=_("序时周报：%(heading)s") % {"heading": heading.rstrip("。.")},
+        title=_("序时周报：%(heading)s") % {"heading": heading.rstrip("。.").replace("\n", "")},
         lead=heading,
         day=formats.day(seen.day),
         tally=_tally(view),
@@ -171,14 +173,14 @@ def _heading(view: View) -> str:
     if not red and view.yellow:
         said += ngettext("，%(n)d 项偏慢", "，%(n)d 项偏慢", len(view.yellow)) % {"n": len(view.yellow)}
     if view.waiting:
-        said += ngettext("；%(n)d 件事待决定", "；%(n)d 件事待决定", len(view.waiting)) % {"n": len(view.waiting)}
+        said += ngettext("；\n%(n)d 件事待决定", "；\n%(n)d 件事待决定", len(view.waiting)) % {"n": len(view.waiting)}
     elif not red and view.overdue:
         said += ngettext("；%(n)d 项逾期", "；%(n)d 项逾期", len(view.overdue)) % {"n": len(view.overdue)}
     return said + _("。")
 
 
 def _tally(view: View) -> list[Tally]:
-    cells = [Tally(str(light.label), shape, colour, view.count(light), view.link(light=light.value)) for light, shape, colour in SHAPES]
+    cells = [Tally(str(SHORT_WORDS.get(light, light.label)), shape, colour, view.count(light), view.link(light=light.value)) for light, shape, colour in SHAPES]
     return [*cells, Tally(_("逾期"), "", "", len(view.overdue), view.link(overdue=1))]
 
 

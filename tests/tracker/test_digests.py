@@ -158,7 +158,7 @@ def test_text_says_it_in_the_recipients_language_and_order(city):
     lines = digest(city, "leader").text.splitlines()
     assert lines[0] == "序时 驻马店市周报 · 10 月 17 日"
     assert lines[2] == "3 项滞后，比2022年二季度多 2 项。"
-    assert lines[3] == "滞后 3 · 偏慢 1 · 正常 0 · 完成 0 · 未到节点 0 · 暂无数据 0 · 逾期 1"
+    assert lines[3] == "滞后 3 · 偏慢 1 · 正常 0 · 完成 0 · 未到 0 · 暂无 0 · 逾期 1"
     assert [line for line in lines if line.startswith(("- ", "本期", "连续", "逾期"))] == [
         "本期新转滞后 2 项（欠序时进度，百分点）",
         "- 老旧小区改造 [逾期] · 欠 20.0 · 市住建局",
