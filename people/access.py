@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EVERYONE = frozenset(Role)
 READS_ALL = frozenset({Role.SUPERVISOR, Role.LEADER, Role.AUDITOR})
+MAKES_PLANS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Person:
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def reads_drafts(self) -> bool:
+        """Reads plans and amendments that are not published: makes or checks them."""
+        return not self.roles.isdisjoint(MAKES_PLANS)
 
     @property
     def reads_all(self) -> bool:

@@ -107,7 +107,7 @@ class Role(models.TextChoices):
 EXCLUSIVE_ROLES = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR)
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager["User"].from_queryset(OwnedQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(login=username)
 
@@ -211,6 +211,12 @@ class FormKey(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="form_key_once")]
 
 
+class AuditEntryQuerySet(OwnedQuerySet):
+    def visible_to(self, person: "Person") -> Self:
+        """The trail of the own government, for those who supervise or audit."""
+        return self.filter(government_id=person.government_id) if person.has(Role.SUPERVISOR, Role.AUDITOR) else self.none()
+
+
 class AuditEntry(Owned):
     """One link of a government's audit chain; `body` is the canonical text that was hashed."""
 
@@ -222,6 +228,8 @@ class AuditEntry(Owned):
     body = models.TextField()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["government", "position"]

@@ -35,6 +35,7 @@ CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it 
     "秘密规划": MAKERS,  # the title of a plan that is not published
     "秘密产业园": MAKERS,  # an item of it
     "密议调整": (),  # the reason of an amendment that is only proposed: no page shows it
+    "密议改名": (),  # and the name that it would give an item
     "密退理由": (),  # why the housing bureau's other report was returned
     "密信正文": (),  # the text of a message to the housing bureau
     "密链事由": (),  # what an entry of the audit trail says
@@ -72,6 +73,7 @@ class World:
         self._propose()
         self._clash()
         self.message = self._write(self.city, "builder", "密信正文")
+        self._write(self.city, "county", "请填报")
         self._record(self.city, "密链事由")
         self._roll(self.city)
         self.strange = self._stranger()
@@ -90,7 +92,7 @@ class World:
         return reviewing.give_back(report, self.city.person("builders_head"), OCTOBER, "密退理由")
 
     def _propose(self) -> None:
-        change = {"1-01": amending.Change(final={"value": cast.d("1900")})}
+        change = {"1-01": amending.Change(final={"value": cast.d("1900")}), "2-02": amending.Change(terms={"name": "密议改名"})}
         day = cast.dt.date(2022, 11, 1)
         self.amendment = amending.propose(
             self.city.plan, self.city.person("supervisor"), OCTOBER, reason="密议调整", basis="会议纪要", from_on=day, changes=change

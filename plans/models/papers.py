@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.access import READS_ALL
@@ -92,7 +92,7 @@ class PlanQuerySet(OwnedQuerySet):
     def visible_to(self, person: "Person") -> Self:
         """Published plans of the own government; drafts only for those who make and check them."""
         mine = self.filter(government_id=person.government_id)
-        return mine if person.has(Role.SUPERVISOR, Role.AUDITOR) else mine.published()
+        return mine if person.reads_drafts else mine.published()
 
 
 class Plan(Owned):
@@ -133,8 +133,9 @@ class Plan(Owned):
         return in_language(self.short or self.title, self.short_en or self.title_en)
 
 
-class GoalQuerySet(OwnedQuerySet):
+class PlanPartQuerySet(OwnedQuerySet):
     def visible_to(self, person: "Person") -> Self:
+        """Parts of the plans that a person may read."""
         return self.filter(plan__in=Plan.objects.visible_to(person))
 
 
@@ -148,7 +149,7 @@ class Goal(Owned):
     title = models.CharField(max_length=160)
     title_en = models.CharField(max_length=240)
 
-    objects = GoalQuerySet.as_manager()
+    objects = PlanPartQuerySet.as_manager()
 
     class Meta:
         ordering = ["plan", "path"]
@@ -160,6 +161,13 @@ class Goal(Owned):
     @property
     def depth(self) -> int:
         return self.path.count("/")
+
+
+class MeasureQuerySet(OwnedQuerySet):
+    def visible_to(self, person: "Person") -> Self:
+        """What a plan reads that the person may read: the name of a measure tells what a draft is about."""
+        mine = self.filter(government_id=person.government_id)
+        return mine if person.reads_drafts else mine.filter(Exists(Plan.objects.visible_to(person).filter(items__measure=OuterRef("pk"))))
 
 
 class Measure(Owned):
@@ -180,11 +188,18 @@ class Measure(Owned):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="measures")
     release_lag = models.IntegerField(default=0)  # days after the period's end at which the figure exists
 
+    objects = MeasureQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["government", "code"], name="measure_code")]
 
     def __str__(self) -> str:
         return in_language(self.name, self.name_en)
+
+
+class PastResultQuerySet(OwnedQuerySet):
+    def visible_to(self, person: "Person") -> Self:
+        return self.filter(measure__in=Measure.objects.visible_to(person))
 
 
 class PastResult(Owned):
@@ -197,6 +212,8 @@ class PastResult(Owned):
     on = models.DateField()
     value = models.DecimalField(max_digits=15, decimal_places=4)
     locator = models.CharField(max_length=200, default="")
+
+    objects = PastResultQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["measure", "on"], name="past_result_once")]
@@ -245,6 +262,8 @@ class Publication(Owned):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="publications")
     amendment = models.ForeignKey("plans.Amendment", models.PROTECT, related_name="publications")
     body = models.TextField()
+
+    objects = PlanPartQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "amendment"], name="publication_once")]

@@ -78,6 +78,13 @@ class Task(Item):
         proxy = True
 
 
+class AmendmentQuerySet(OwnedQuerySet):
+    def visible_to(self, person: "Person") -> Self:
+        """Those of the plans that a person may read; what is proposed or was rejected, for those who make and check plans."""
+        mine = self.filter(plan__in=Plan.objects.visible_to(person))
+        return mine if person.reads_drafts else mine.filter(state=Amendment.State.PUBLISHED)
+
+
 class Amendment(Owned):
     """目标调整. Number 0 is the first publication; every later one is proposed and published by two people."""
 
@@ -94,6 +101,8 @@ class Amendment(Owned):
     from_on = models.DateField()
     proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = AmendmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -117,7 +126,9 @@ class TermsQuerySet(OwnedQuerySet):
         return self.filter(~Exists(newer), published_at__isnull=False, from_on__lte=day)
 
     def visible_to(self, person: "Person") -> Self:
-        return self.filter(item__in=Item.objects.visible_to(person))
+        """Those of the plans that a person may read; a version that is only proposed, for those who make and check plans."""
+        mine = self.filter(item__in=Item.objects.visible_to(person))
+        return mine if person.reads_drafts else mine.published()
 
 
 class Terms(Owned):
@@ -191,7 +202,7 @@ class TermsPart(Owned):
 
 class TermsPartQuerySet(OwnedQuerySet):
     def visible_to(self, person: "Person") -> Self:
-        return self.filter(terms__item__in=Item.objects.visible_to(person))
+        return self.filter(terms__in=Terms.objects.visible_to(person))
 
 
 class Target(TermsPart):
@@ -287,6 +298,11 @@ class Support(TermsPart):
         constraints = [models.UniqueConstraint(fields=["terms", "department"], name="support_once")]
 
 
+class BandsQuerySet(OwnedQuerySet):
+    def visible_to(self, person: "Person") -> Self:
+        return self.filter(amendment__in=Amendment.objects.visible_to(person))
+
+
 class Bands(Owned):
     """Where the gap turns the light, per plan and kind, at one amendment. Lower limits belong to the better colour."""
 
@@ -300,6 +316,8 @@ class Bands(Owned):
     kind = models.CharField(max_length=8, choices=Kind)
     green_from = models.DecimalField(**VALUE)  # type: ignore[arg-type]
     yellow_from = models.DecimalField(**VALUE)  # type: ignore[arg-type]
+
+    objects = BandsQuerySet.as_manager()
 
     class Meta:
         constraints = [

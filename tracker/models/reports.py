@@ -123,6 +123,12 @@ class ProgressReport(Owned):
         ]
 
 
+class ReportPartQuerySet(OwnedQuerySet):
+    def visible_to(self, person: "Person") -> Self:
+        """What hangs on the reports that a person may read."""
+        return self.filter(report__in=ProgressReport.objects.visible_to(person))
+
+
 class StepDone(Owned):
     """A step that a report says is done, and on which day."""
 
@@ -130,13 +136,10 @@ class StepDone(Owned):
     step = models.ForeignKey(Step, models.PROTECT, related_name="+")
     on = models.DateField()
 
+    objects = ReportPartQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "step"], name="step_done_once")]
-
-
-class EvidenceQuerySet(OwnedQuerySet):
-    def visible_to(self, person: "Person") -> Self:
-        return self.filter(report__in=ProgressReport.objects.visible_to(person))
 
 
 class Evidence(Owned):
@@ -150,7 +153,7 @@ class Evidence(Owned):
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = ReportPartQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "sha256"], name="evidence_once")]
@@ -166,6 +169,8 @@ class ReportEvent(Owned):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     why = models.TextField(default="", blank=True)
+
+    objects = ReportPartQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

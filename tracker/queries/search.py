@@ -42,7 +42,7 @@ def search(person: Person, words: str, seen: Look) -> Found:
     found = list(every.values(*FIELDS)[: MOST + 1])
     departments = [d for d in Department.objects.visible_to(person) if all(is_called(d, part) for part in parts)]
     plans = [p for p in Plan.objects.visible_to(person) if all(_plan_is_called(p, part) for part in parts)]
-    active = User.objects.filter(government_id=person.government_id, is_active=True)
+    active = User.objects.visible_to(person).filter(is_active=True)
     who = list(active.filter(people).select_related("department").order_by("department__position", "name")[:MOST])
     return Found(" ".join(parts), rows(found[:MOST]), len(found) > MOST, departments, plans, who)
 

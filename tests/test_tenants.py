@@ -1,0 +1,136 @@
+"""The funnel: every table of tenants says what a person may read of it, and nobody reads a row of another city."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from people.access import Person
+from people.models import OwnedQuerySet, Role
+from plans.models import Conflict, Document, Measure, Passage, PastResult, Step, Target
+from tests import cast
+from tests.tracker import answers
+from tests.world import OCTOBER, World
+from tracker.models import JobRun, ProgressReport
+
+pytestmark = pytest.mark.django_db
+
+# all, part or none of the city's rows; the only task is the housing bureau's, and so are all steps done
+READ = """
+                          reporter builder reviewer supervisor leader administrator steward auditor
+people.AuditEntry           none    none    none     all        none   none          none    all
+people.Department           all     all     all      all        all    all           all     all
+people.Portfolio            all     all     all      all        all    all           all     all
+people.RoleGrant            all     all     all      all        all    all           all     all
+people.User                 all     all     all      all        all    all           all     all
+plans.Amendment             part    part    part     all        part   part          part    all
+plans.Bands                 part    part    part     all        part   part          part    all
+plans.Conflict              none    none    none     all        all    none          none    all
+plans.Cycle                 all     all     all      all        all    all           all     all
+plans.Document              all     all     all      all        all    all           all     all
+plans.Goal                  part    part    part     all        part   part          part    all
+plans.Item                  part    part    part     all        part   part          part    all
+plans.Measure               part    part    part     all        part   part          part    all
+plans.Passage               all     all     all      all        all    all           all     all
+plans.PastResult            part    part    part     all        part   part          part    all
+plans.Plan                  part    part    part     all        part   part          part    all
+plans.Publication           part    part    part     all        part   part          part    all
+plans.Step                  part    part    part     all        part   part          part    all
+plans.Support               part    part    part     all        part   part          part    all
+plans.Target                part    part    part     all        part   part          part    all
+plans.Terms                 part    part    part     all        part   part          part    all
+tracker.Alert               part    part    part     all        all    none          part    all
+tracker.Duty                part    part    part     all        all    none          part    all
+tracker.Evidence            part    part    part     all        all    none          part    all
+tracker.JobRun              all     all     all      all        all    all           all     all
+tracker.Message             none    part    none     all        none   all           none    all
+tracker.Period              all     all     all      all        all    all           all     all
+tracker.ProgressReport      part    part    part     all        all    none          part    all
+tracker.ReportEvent         part    part    part     all        all    none          part    all
+tracker.Run                 all     all     all      all        all    all           all     all
+tracker.Standing            all     all     all      all        all    all           all     all
+tracker.StepDone            none    all     none     all        all    none          none    all
+"""
+_head, *_lines = READ.strip().splitlines()
+COLUMNS = _head.split()
+RIGHTS = {words[0]: dict(zip(COLUMNS, words[1:], strict=True)) for words in map(str.split, _lines)}
+
+
+def tenants() -> list[type[models.Model]]:
+    """Every model of ours that belongs to a government."""
+    ours = [model for app in ("people", "plans", "tracker") for model in apps.get_app_config(app).get_models() if not model._meta.proxy]
+    return [model for model in ours if any(field.name == "government" for field in model._meta.get_fields())]
+
+
+def fill(city: cast.City, prefix: str = "") -> None:
+    """Rows of the tables that the world leaves empty."""
+    own: dict[str, Any] = {"government": city.government}
+    document = Document.objects.filter(**own).first()
+    Passage.objects.create(**own, document=document, position=1, locator="一", text="原文")
+    for measure in Measure.objects.filter(**own):
+        PastResult.objects.create(**own, measure=measure, on="2021-12-31", value=1)
+    JobRun.objects.create(**own, job="open", occasion="2022-10-17", state=JobRun.State.DONE, at=OCTOBER)
+    answers.answer(city, f"{prefix}task-2-02", "2022Q1", answer=ProgressReport.Answer.VALUE, steps={"选址": "2022-03-20"}, state=ProgressReport.State.DRAFT)
+    if not Conflict.objects.filter(**own).exists():
+        a, b = Target.objects.filter(**own).order_by("pk")[:2]
+        Conflict.objects.create(**own, target_a=a, target_b=b, kind=Conflict.Kind.SOFT)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    world = World()
+    fill(world.city)
+    fill(world.strange, "x-")
+    return world
+
+
+def read_by(model: type[models.Model], person: Person) -> set[Any]:
+    return set(model._default_manager.all().visible_to(person).values_list("pk", flat=True))  # type: ignore[attr-defined]
+
+
+def rows_of(model: type[models.Model], city: cast.City) -> set[Any]:
+    return set(model._default_manager.filter(government=city.government).values_list("pk", flat=True))
+
+
+def test_every_table_of_tenants_goes_through_the_funnel() -> None:
+    assert {model._meta.label for model in tenants()} == set(RIGHTS)
+    assert [model._meta.label for model in tenants() if not isinstance(model._default_manager.all(), OwnedQuerySet)] == []
+
+
+def test_every_row_of_a_part_belongs_where_its_whole_does(world: World) -> None:
+    """A row whose parent is another city's would slip through a funnel that asks only for its own government, or only for the parent's."""
+    wrong = {}
+    for model in tenants():
+        for field in model._meta.concrete_fields:
+            if field.related_model in tenants() and (
+                n := model._default_manager.exclude(**{f"{field.name}__isnull": True}).exclude(**{f"{field.name}__government": models.F("government")}).count()
+            ):
+                wrong[model._meta.label, field.name] = n
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_each_person_reads_of_each_table_what_the_list_says(world: World, column: str) -> None:
+    found = {}
+    for model in tenants():
+        read, all_rows = read_by(model, world.city.person(column)), rows_of(model, world.city)
+        assert all_rows, f"no {model._meta.label} in the city"
+        found[model._meta.label] = "all" if read == all_rows else "part" if read and read < all_rows else "none" if not read else "foreign"
+    assert found == {label: rights[column] for label, rights in RIGHTS.items()}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_reads_a_row_of_another_city(world: World, role: Role) -> None:
+    for mine, other in ((world.city, world.strange), (world.strange, world.city)):
+        person = mine.person(cast.ROLE_OF[role])
+        for model in tenants():
+            assert rows_of(model, other), f"no {model._meta.label} that could leak"
+            assert read_by(model, person) & rows_of(model, other) == set(), model._meta.label
+
+
+def test_what_is_only_proposed_is_read_by_those_who_make_plans(world: World) -> None:
+    for model in (Target, Step):
+        proposed = model.objects.filter(terms__amendment=world.amendment)
+        readers = {login for login in COLUMNS if proposed.visible_to(world.city.person(login)).exists()}
+        assert (proposed.exists(), readers) == (True, {"supervisor", "auditor"}), model
