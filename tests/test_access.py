@@ -8,12 +8,13 @@ another city, and the `stranger` is that city's supervisor. A new address, or a 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache as kept
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -34,6 +35,10 @@ GET    sign-in                200      200     200      200         200         
 POST   sign-in                422      422     422      422         422          422      422        422         422     422     422
 POST   sign-out               302      302     302      302         302          302      302        302         302     302     302
 POST   language               302      302     302      302         302          302      302        302         302     302     302
+GET    home                   302      302     302      302         302          302      302        302         302     302     302
+GET    overview               302      200     200      200         200          200      200        200         200     200     200
+GET    overview city          302      200     200      200         200          200      200        200         200     200     200
+GET    overview closing       302      200     200      200         200          200      200        200         200     200     200
 GET    plans                  302      200     200      200         200          200      200        200         200     200     200
 GET    plan                   302      200     200      200         200          200      200        200         200     200     404
 GET    plan opened            302      200     200      200         200          200      200        200         200     200     404
@@ -62,9 +67,10 @@ def addresses(w: World) -> dict[str, str]:
     plan, strange = w.city.plan.code, w.strange.plan.code
     return {
         "health": "/health/", "sign-in": "/sign-in/", "sign-out": "/sign-out/", "language": "/language/",
+        "home": "/", "overview": "/overview/", "overview city": "/overview/?scope=all", "overview closing": "/overview/?period=2022Q2&reading=closing",
         "plans": "/plans/", "plan": f"/plans/{plan}/", "plan opened": f"/plans/{plan}/?open=all", "plan draft": f"/plans/{w.draft_plan}/",
         "plan strange": f"/plans/{strange}/",
-        "items": "/items/?per_page=100", "items csv": "/items/?export=csv", "items closing": "/items/?as_of_period=2022Q3", "items draft": f"/items/?plan={w.draft_plan}",
+        "items": "/items/?per_page=100", "items csv": "/items/?export=csv", "items closing": "/items/?as_of_period=2022Q2", "items draft": f"/items/?plan={w.draft_plan}",
         "item": f"/items/{plan}/1-02/", "item other": f"/items/{plan}/2-01/", "item draft": f"/items/{w.draft_plan}/9-01/", "item strange": f"/items/{strange}/1-02/",
         "departments": "/departments/", "department": "/departments/gxj/", "department other": "/departments/zjj/", "department strange": "/departments/x-gxj/",
         "search": "/search/?q=上云", "search secret": "/search/?q=密", "search strange": "/search/?q=阳",
@@ -75,6 +81,8 @@ def addresses(w: World) -> dict[str, str]:
 DATA: dict[str, Callable[[World], dict[str, Any]]] = {"sign-in": lambda _: {"login": "nobody", "password": ""}}
 # addresses that name their object by a word that both cities use: each person reaches the own city's
 SHARED_WORDS: set[str] = set()
+# pages whose bodies are kept for all who may see the same
+KEPT = ("overview", "overview city", "overview closing")
 # the frame of a mail has a policy of its own, which allows styles but nothing else
 FRAMED: set[str] = set()
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -129,7 +137,7 @@ def text_of(answer: HttpResponse) -> str:
     return sent + re.sub(r"<[^>]*>", "", sent)
 
 
-@cache
+@kept
 def walk(world: World, column: str) -> tuple[dict[tuple[str, str], Answer], dict[str, Any]]:
     """A person's answers to every line of the table, and the tables that all the GETs together changed."""
     at, client = addresses(world), browser(world, column)
@@ -178,6 +186,22 @@ def test_a_secret_stands_where_it_may_and_nowhere_else(world: World, column: str
             if canary in answer.text:
                 seen.setdefault(canary, set()).add(name)
     assert set(seen) == {canary for canary, who in CANARIES.items() if column in who}, seen
+
+
+def test_what_was_kept_for_one_is_not_shown_to_another(world: World) -> None:
+    """Bodies are kept and shared by those with the same rights: whoever comes first, each sees what he saw alone."""
+    at, alone = addresses(world), {column: walk(world, column)[0] for column in COLUMNS}
+    for name in KEPT:
+        for columns in (COLUMNS, COLUMNS[::-1]):
+            cache.clear()
+            shown = {column: ask(browser(world, column), "GET", at[name]) for column in columns}
+            differ = [column for column in columns if _shown(shown[column]) != _shown(alone[column]["GET", name])]
+            assert differ == [], name
+
+
+def _shown(answer: Answer) -> str:
+    """The page without what is the session's own: the token of its forms, and its ETag."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.text).replace(answer.headers.get("ETag", "\0"), "")
 
 
 @pytest.mark.parametrize("column", COLUMNS)

@@ -19,7 +19,7 @@ from tests.cast import City, noon
 from tests.tracker import stood
 from tests.tracker.desk import OCTOBER, Desk
 from tracker import alerts, periods, reporting, reviewing, rollup
-from tracker.models import Alert, Duty, Evidence, Message, ProgressReport
+from tracker.models import Alert, Duty, Evidence, Message, Period, ProgressReport
 
 SHOWN = "2022-10-17"
 GXJ = ("reporter", "reviewer", "steward")
@@ -119,7 +119,8 @@ class World:
             audit.record(city.government, actor=city.user("supervisor"), verb="noted", subject="plan:1", at=OCTOBER, facts={"why": word})
 
     def _roll(self, city: City) -> None:
-        rollup.take(city.government, noon(SHOWN))
+        closed = Period.objects.get(government=city.government, cycle=city.plan.cycle, year=2022, number=2)
+        rollup.close(city.government, closed, closed.due_at, noon(SHOWN))
         city.government.refresh_from_db()
         alerts.sweep(city.government, noon(SHOWN))
 
