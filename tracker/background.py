@@ -4,12 +4,13 @@ A value object for checks and for the form; no judgement here.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from plans.models import Measure, Target, Terms
-from tracker.models import Period, ProgressReport
+from tracker.models import Period, ProgressReport, StepDone
 
 DATA_STATES = [s.value for s in ProgressReport.DataState]  # from the weakest to the strongest
 PERCENT = frozenset({"%", "％", "‰", "百分点", "个百分点"})
@@ -40,13 +41,16 @@ class Promise:
 
 @dataclass(frozen=True)
 class Background:
-    """`before`: current accepted values of earlier periods, by date; `same`: the current accepted reports of this period."""
+    """`before`: current accepted values of earlier periods, by date; `same`: the current accepted reports of this period;
+    `done`: the steps that current accepted reports of the measure say are done.
+    """
 
     measure: Measure
     period: Period
     promises: tuple[Promise, ...]
     before: tuple[ProgressReport, ...]
     same: tuple[ProgressReport, ...]
+    done: tuple[StepDone, ...] = ()
 
     @property
     def is_percent(self) -> bool:
@@ -97,15 +101,45 @@ class Background:
 
 
 def background(measure: Measure, period: Period) -> Background:
-    """Gathers it. 3 statements."""
-    reports = list(ProgressReport.objects.current().filter(measure=measure).select_related("period__cycle"))
-    before = [r for r in reports if r.value is not None and r.period.end < period.end]
-    before.sort(key=lambda r: (r.cut_off, rank(r.data_state), r.accepted_at))
-    return Background(measure, period, _promises(measure, period), tuple(before), tuple(r for r in reports if r.period_id == period.pk))
+    """Gathers it. 3 statements, 4 for a measure of steps."""
+    return backgrounds([(measure, period)])[measure.pk, period.pk]
 
 
-def _promises(measure: Measure, period: Period) -> tuple[Promise, ...]:
+def backgrounds(asked: Iterable[tuple[Measure, Period]]) -> dict[tuple[int, int], Background]:
+    """The background of many duties by (measure, period), in as many statements as that of one."""
+    pairs = list(asked)
+    measures = {measure.pk for measure, _period in pairs}
+    reports = list(ProgressReport.objects.current().filter(measure__in=measures).select_related("period__cycle"))
+    reports.sort(key=lambda r: (r.cut_off, rank(r.data_state), r.accepted_at))
+    terms = _published_terms(measures)
+    done = _steps_done({measure.pk for measure, _period in pairs if measure.kind == Measure.Kind.STEPS}, reports)
+    return {
+        (measure.pk, period.pk): Background(
+            measure,
+            period,
+            _promises([t for t in terms if t.item.measure_id == measure.pk], period),
+            tuple(r for r in reports if r.measure_id == measure.pk and r.value is not None and r.period.end < period.end),
+            tuple(r for r in reports if r.measure_id == measure.pk and r.period_id == period.pk),
+            tuple(d for d in done if d.report.measure_id == measure.pk),
+        )
+        for measure, period in pairs
+    }
+
+
+def _published_terms(measures: Iterable[int]) -> list[Terms]:
+    """Every published version of the terms that read these measures, in the order of plans and items, the oldest first. 2 statements."""
+    terms = Terms.objects.published().filter(item__measure__in=measures).select_related("item__plan", "lead").prefetch_related("targets")
+    return list(terms.order_by("item__plan__position", "item__plan__code", "item__position", "item", "from_on"))
+
+
+def _steps_done(measures: Iterable[int], reports: Iterable[ProgressReport]) -> list[StepDone]:
+    """What these reports say is done of measures of steps. 1 statement; none without such a measure."""
+    of_steps = [r.pk for r in reports if r.measure_id in set(measures)]
+    return list(StepDone.objects.filter(report__in=of_steps).select_related("report").order_by("id")) if of_steps else []
+
+
+def _promises(terms: list[Terms], period: Period) -> tuple[Promise, ...]:
     """The published terms in force at the period's end whose span touches the period."""
-    terms = Terms.objects.in_force(period.end).filter(item__measure=measure, withdrawn=False).select_related("item").prefetch_related("targets")
-    found = [Promise(t, tuple(sorted(t.targets.all(), key=lambda x: (x.due_on, x.pk)))) for t in terms.order_by("item__plan__position", "item__position")]
+    in_force = {t.item_id: t for t in terms if t.from_on <= period.end}  # the latest version of each item comes last
+    found = [Promise(t, tuple(sorted(t.targets.all(), key=lambda x: (x.due_on, x.pk)))) for t in in_force.values() if not t.withdrawn]
     return tuple(p for p in found if p.targets and p.targets[0].from_on < period.end and p.final.due_on >= period.start)

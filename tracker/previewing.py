@@ -1,19 +1,20 @@
 """What a figure would do, before it is submitted: every light that reads its measure, now and with the figure. Stores nothing."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from people import clock
+from people.models import Government
 from plans.models import Measure
 from tracker import rollup
-from tracker.gathering import ReportRow, Rows, StepDoneRow
+from tracker.gathering import ReportRow, Rows, StepDoneRow, TermsRow
 from tracker.judging import Judged, judge_item
 from tracker.known import Known, Moment
 from tracker.models import ProgressReport
 
-UNSAVED = 0  # stands for the id of a report, period and step that are no rows yet
+UNSAVED = 0  # from here downwards: ids of reports, periods and steps that are no rows yet
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,41 @@ def preview(measure: Measure, figure: Figure, at: dt.datetime) -> list[Turn]:
 
     As many statements as a roll-up, however many items.
     """
-    government = measure.government
-    known = rollup.learn(government, Moment(clock.day_of(at, government.zone), at), [measure.pk])
-    would = Known(_with(known.rows, measure.pk, figure, at), known.calendar, known.moment)
-    return [Turn(terms.item_id, judge_item(known, terms).judged, judge_item(would, terms).judged) for terms in known.terms()]
+    return previews(measure.government, [{measure.pk: figure}], at)[0].get(measure.pk, [])
 
 
-def _with(rows: Rows, measure: int, figure: Figure, at: dt.datetime) -> Rows:
-    """The same rows and the figure among them, accepted last of all."""
-    report = ReportRow(
-        id=UNSAVED, measure_id=measure, period_id=UNSAVED, state=ProgressReport.State.ACCEPTED, answer=ProgressReport.Answer.VALUE,
+def previews(government: Government, batches: Iterable[Mapping[int, Figure]], at: dt.datetime) -> list[dict[int, list[Turn]]]:
+    """The same of many measures, by the measure's id, each batch on its own: in as many statements as of one figure."""
+    batches = list(batches)
+    measures = {measure for batch in batches for measure in batch}
+    if not measures:
+        return [{} for _batch in batches]
+    known = rollup.learn(government, Moment(clock.day_of(at, government.zone), at), measures)
+    now = [(terms, judge_item(known, terms).judged) for terms in known.terms()]
+    return [_turned(Known(_with(known.rows, batch, at), known.calendar, known.moment), now, batch) for batch in batches]
+
+
+def _turned(would: Known, now: list[tuple[TermsRow, Judged]], batch: Mapping[int, Figure]) -> dict[int, list[Turn]]:
+    found: dict[int, list[Turn]] = {measure: [] for measure in batch}
+    for terms, judged in now:
+        if terms.measure_id in found:
+            found[terms.measure_id].append(Turn(terms.item_id, judged, judge_item(would, terms).judged))
+    return found
+
+
+def _with(rows: Rows, figures: Mapping[int, Figure], at: dt.datetime) -> Rows:
+    """The same rows and the figures among them, accepted last of all."""
+    reports, done = dict(rows.reports), dict(rows.steps_done)
+    for n, (measure, figure) in enumerate(figures.items()):
+        unsaved = UNSAVED - n
+        reports[measure] = [*rows.reports.get(measure, []), _report(unsaved, measure, figure, at)]
+        done[unsaved] = [StepDoneRow(unsaved, UNSAVED, name, on) for name, on in (figure.steps or {}).items()]
+    return replace(rows, reports=reports, steps_done=done)
+
+
+def _report(unsaved: int, measure: int, figure: Figure, at: dt.datetime) -> ReportRow:
+    return ReportRow(
+        id=unsaved, measure_id=measure, period_id=UNSAVED, state=ProgressReport.State.ACCEPTED, answer=ProgressReport.Answer.VALUE,
         data_state=figure.data_state, value=figure.value, benchmark=figure.benchmark, until_on=None, cut_off=figure.cut_off,
         corrects_id=figure.corrects, submitted_at=at, accepted_at=at,
     )  # fmt: skip
-    reports = {**rows.reports, measure: [*rows.reports.get(measure, []), report]}
-    done = {**rows.steps_done, UNSAVED: [StepDoneRow(UNSAVED, UNSAVED, name, on) for name, on in (figure.steps or {}).items()]}
-    return replace(rows, reports=reports, steps_done=done)

@@ -8,11 +8,12 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from plans.models import Measure, Step, Target
 from tracker.background import Background, background, rank
-from tracker.models import ProgressReport, StepDone
+from tracker.models import ProgressReport
 from tracker.models.periods import period_title
 from tracker.turns import Problem, Severity
 from tracker.typed import DECIMALS, INTEGER_DIGITS, SOURCE_LENGTH, number
@@ -108,13 +109,14 @@ def _not_out(report: ProgressReport, day: dt.date) -> Iterator[Problem]:
 
 
 def _steps(report: ProgressReport, day: dt.date, seen: Background) -> Iterator[Problem]:
-    chosen = list(StepDone.objects.filter(report=report).select_related("step__terms"))
+    prefetch_related_objects([report], "steps_done__step")
+    chosen = list(report.steps_done.all())
     for text in (report.typed.get("steps") or {}).values():
         yield _no_date("steps", text)
     if not chosen and not report.typed.get("steps"):
         yield Problem("steps", _("没有勾选完成的节点。本期没有节点完成的，请选“无变化”并写明进展。"), "steps_missing")
     terms = {p.terms.pk for p in seen.promises}
-    earlier = dict(_done_before(report, [c.step_id for c in chosen]))
+    earlier = {d.step_id: d.on for d in seen.done if d.report_id != report.corrects_id}
     for each in chosen:
         words = {"step": each.step, "on": _date(each.on)}
         if each.step.terms_id not in terms:
@@ -124,12 +126,6 @@ def _steps(report: ProgressReport, day: dt.date, seen: Background) -> Iterator[P
         elif earlier.get(each.step_id, each.on) != each.on:
             before = words | {"before": _date(earlier[each.step_id])}
             yield Problem("steps", _("“%(step)s”已核定于%(before)s完成。改日期请用更正单。") % before, "step_done_before")
-
-
-def _done_before(report: ProgressReport, steps: list[int]) -> list[tuple[int, dt.date]]:
-    """Steps of current accepted reports, with their days; what this report corrects aside."""
-    current = ProgressReport.objects.current().filter(measure=report.measure).exclude(pk=report.corrects_id or 0)
-    return list(StepDone.objects.filter(report__in=current, step__in=steps).values_list("step", "on"))
 
 
 def _figures(report: ProgressReport, seen: Background) -> Iterator[Problem]:
