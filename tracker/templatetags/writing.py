@@ -1,0 +1,26 @@
+"""Drawings of the pages that write: the number line of a promise, and the difference of two texts."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from tracker.components import band
+from tracker.differences import Part, difference
+from tracker.queries.promised import Promised
+
+register = template.Library()
+
+
+@register.simple_tag
+def band_of(promise: Promised) -> SafeString:
+    """The bands of a promise's light with the figures at their limits; with the gap where there is a figure to judge."""
+    shown = promise.then or promise.now
+    limits = shown.facts.get("bands") if shown else None
+    if shown is None or not limits or shown.closed:
+        return SafeString("")
+    gap = shown.gap if promise.then and not promise.is_stand_in else None
+    return band(gap, limits["green"], limits["yellow"], shown.gap_in, limits=promise.limits)
+
+
+@register.simple_tag
+def differing(old: str, new: str) -> list[Part]:
+    return difference(old or "", new or "")

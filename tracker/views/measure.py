@@ -1,0 +1,17 @@
+"""指标口径: its history, and 一数多诺."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from people.access import Person, entry
+from tracker import wording
+from tracker.queries.measure import measure_page
+
+
+@entry()
+def measure(request: HttpRequest, code: str) -> HttpResponse:
+    person: Person = request.person
+    page = measure_page(person, code, request.now)
+    if page is None:
+        raise Http404
+    return render(request, "tracker/measure.html", {"page": page, "unit": wording.unit(page.measure.unit), "zone": person.user.government.zone})
