@@ -50,7 +50,7 @@ def values(draw: random.Random) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("as_of", ["2022-05-20", "2022-10-19", "2023-02-10"])
 def test_rows_and_cases_are_judged_alike(as_of):
-    draw = random.Random(as_of)  # noqa: S311
+    draw = random.Random(as_of)
     items = [promise(draw, n) for n in range(N)]
     city = cast.city(plan=cast.body(items))
     cases = []

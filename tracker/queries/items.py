@@ -16,6 +16,7 @@ from tracker.queries.rows import WORSE, joined, listed
 
 UNREPORTED = "逾期未报"  # the mark
 
+
 @dataclass(frozen=True)
 class Offer:
     """What the list can be narrowed to: pairs of (value, words)."""
