@@ -8,6 +8,7 @@ from people import clock
 from people.models import Department, Government, Portfolio, Role, RoleGrant, User
 from tracker import formats
 from tracker.models import Alert, Run, Standing
+from tracker.queries.decisions import waiting
 from tracker.queries.reference import compared_with
 from tracker.queries.standings import closed_periods, current_run
 
@@ -41,15 +42,13 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class AlertRow:
-    """An alert that has reached the leader and that nobody has answered with a note since."""
+    """The alert of an item that waits for a decision (`queries.decisions`)."""
 
     id: int
     rule: str
     department_id: int
-    item_id: int | None
+    item_id: int
     since: dt.date
-    measure: str
-    measure_en: str
 
 
 @dataclass(frozen=True)
@@ -110,9 +109,8 @@ def _lights(government: Government, run: Run | None) -> dict[int, str]:
 
 
 def _waiting(government: Government) -> list[AlertRow]:
-    rows = Alert.objects.of(government).open().filter(rung=Alert.Rung.LEADER, note="").order_by("since", "id")
-    found = rows.values_list("id", "rule", "department", "item", "since", "duty__measure__name", "duty__measure__name_en")
-    return [AlertRow(*row[:5], row[5] or "", row[6] or "") for row in found]
+    rows = waiting(Alert.objects.of(government)).filter(item__isnull=False).order_by("since", "pk")
+    return [AlertRow(*row) for row in rows.values_list("id", "rule", "department", "item", "since")]
 
 
 def _readers(government: Government, day: dt.date) -> list[Reader]:

@@ -97,7 +97,7 @@ class View:
     old_red: list[ItemRow]
     yellow: list[ItemRow]
     overdue: list[ItemRow]
-    waiting: list[list[AlertRow]]  # by subject, the oldest first
+    waiting: list[tuple[AlertRow, ItemRow]]  # the longest first
     filters: dict[str, Any]
 
     @property
@@ -119,17 +119,15 @@ def _view(seen: Seen, reader: Reader) -> View:
     items = sorted((i for i in seen.items if reader.covers(i.lead_id, i.leader_id)), key=lambda i: i.worst)
     red = [i for i in items if i.light == Light.RED]
     stayed = [i for i in red if seen.lights_before.get(i.id) == Light.RED]
-    waiting: dict[tuple[int | None, str], list[AlertRow]] = {}
-    for alert in seen.alerts if reader.leads else ():
-        if alert.item_id in {i.id for i in items} or (alert.item_id is None and reader.covers(alert.department_id)):
-            waiting.setdefault((alert.item_id, alert.measure), []).append(alert)
+    mine = {i.id: i for i in items}
+    waiting = [(alert, mine[alert.item_id]) for alert in seen.alerts if alert.item_id in mine] if reader.leads else []
     return View(
         seen, reader, items,
         new_red=[i for i in red if i not in stayed],
         old_red=stayed,
         yellow=[i for i in items if i.light == Light.YELLOW],
         overdue=sorted((i for i in items if i.overdue), key=lambda i: (-i.overdue, i.code)),
-        waiting=list(waiting.values()),
+        waiting=waiting,
         filters=_filters(seen, reader),
     )  # fmt: skip
 
@@ -231,21 +229,19 @@ def _slow(view: View) -> Section:
 
 
 def _decisions(view: View) -> Section:
-    lines = [_decision(view, alerts) for alerts in view.waiting[:SHORT]]
+    lines = [_decision(view, alert, item) for alert, item in view.waiting[:SHORT]]
     left = len(view.waiting) - len(lines)
     more = ngettext("另 %(n)d 件", "另 %(n)d 件", left) % {"n": left} if left else ""
-    return Section(_("需要决定"), len(view.waiting), lines, address("alerts"), _("久未解决的在前"), more)
+    href = address("alerts", waits=1, **view.filters)
+    return Section(_("需要决定"), len(view.waiting), lines, href, _("等得最久的在前"), more)
 
 
-def _decision(view: View, alerts: list[AlertRow]) -> Line:
-    """What one subject waits for: its name, whose it is, by which rules and for how long."""
-    first = alerts[0]
-    item = next((i for i in view.items if i.id == first.item_id), None)
-    name = in_language(item.name, item.name_en) if item else in_language(first.measure, first.measure_en)
-    rules = _("、").join(dict.fromkeys(str(Alert.Rule(a.rule).label) for a in alerts))
-    sub = _("%(department)s：%(rules)s") % {"department": view.seen.departments[first.department_id].short_title, "rules": rules}
-    age = formats.days((view.seen.day - first.since).days)
-    return Line(name, address("item", item.plan, item.code) if item else address("alerts"), sub, _("已 %(days)s") % {"days": age})
+def _decision(view: View, alert: AlertRow, item: ItemRow) -> Line:
+    """What waits: the item, whose it is, why and for how long."""
+    department = view.seen.departments[alert.department_id].short_title
+    sub = _("%(department)s：%(rules)s") % {"department": department, "rules": Alert.Rule(alert.rule).label}
+    age = formats.days((view.seen.day - alert.since).days)
+    return Line(in_language(item.name, item.name_en), address("item", item.plan, item.code), sub, _("已等 %(days)s") % {"days": age})
 
 
 def _foot(view: View) -> str:
@@ -270,7 +266,7 @@ def _facts(view: View) -> dict[str, Any]:
         "old_red": [i.id for i in view.old_red],
         "lagging": [i.id for i in view.items if i.light in LAGGING],
         "overdue": [i.id for i in view.overdue],
-        "alerts": [a.id for alerts in view.waiting for a in alerts],
+        "alerts": [alert.id for alert, _item in view.waiting],
         "reports": sorted({i.report_id for i in told if i.report_id}),
         "links": {cell.word: {"href": cell.href, "count": cell.n} for cell in shown.tally}
         | {s.title: {"href": s.href, "count": s.count} for s in shown.sections},

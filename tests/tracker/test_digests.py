@@ -18,6 +18,7 @@ from tests.tracker.stood import client_of, period
 from tracker import alerts, digests, jobs, telling
 from tracker.digest_sources import week_of
 from tracker.models import Alert, JobRun, Message
+from tracker.queries import decisions
 
 pytestmark = pytest.mark.django_db
 MONDAY = cast.noon("2022-10-17")
@@ -124,25 +125,28 @@ def test_who_left_gets_nothing(city):
     assert not Message.objects.filter(recipient=city.user("leader")).exists()
 
 
-def test_decisions_are_what_has_reached_the_leader_without_an_answer(city):
+def stuck(city: cast.City) -> None:
+    """Two items whose step is long past its day, one of them outside the leader's portfolio; and a report that is late, which is no decision."""
     stand(city)
+    steps = [{"name": "用地", "due": "2022-08-31", "weight": "1", "done": None}]
+    roll(city, {"2-02": {"light": "yellow", "facts": {"steps": steps}}}, "2022-10-15")
     owe(city, "m-2-01", "2022-09-30", end="2022-06-30")
-    alerts.sweep(city.government, cast.noon("2022-10-17"))
+    alerts.sweep(city.government, MONDAY)
+
+
+def test_decisions_are_the_same_as_on_the_overview(city):
+    stuck(city)
     compose(city)
     message = digest(city, "leader")
-    reached = Alert.objects.filter(rung=Alert.Rung.LEADER)
-    assert sorted(message.facts["alerts"]) == sorted(
-        reached.filter(department__in=[d.pk for d in map(city.departments.get, ("gxj", "zjj"))]).values_list("pk", flat=True)
-    )
-    assert message.facts["sections"][0]["title"] == "需要决定"
-    assert "件事待决定" in message.subject
-    assert digest(city, "reviewer").facts["alerts"] == []
+    told = [(s["title"], s["count"], s["lines"][0]["name"], s["lines"][0]["right"]) for s in message.facts["sections"][:1]]
+    assert told == [("需要决定", 1, "开工建设第六污水处理厂", "已等 47 天")]
+    assert message.facts["alerts"] == [a.pk for a in decisions.decisions(city.person("leader"), portfolio=True)]
+    assert message.subject.endswith("；1 件事待决定")
+    assert digest(city, "builders_head").facts["alerts"] == []
 
 
 def test_answered_alert_waits_for_no_decision(city):
-    stand(city)
-    owe(city, "m-2-01", "2022-09-30", end="2022-06-30")
-    alerts.sweep(city.government, cast.noon("2022-10-17"))
+    stuck(city)
     for alert in Alert.objects.all():
         alerts.note(alert, city.person("leader"), MONDAY, "已批示")
     compose(city)
