@@ -7,6 +7,8 @@ re-orders keys. The head is also appended to a file outside the database, or a c
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -20,24 +22,50 @@ def digest(previous: str, body: str) -> str:
     return hashlib.sha256((previous + body).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Fact:
+    """What an entry tells: who did what to what, and when."""
+
+    actor: User | None
+    verb: str
+    subject: str
+    at: dt.datetime
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
 def record(government: Government | int, *, actor: User | None, verb: str, subject: str, at: dt.datetime, facts: dict[str, Any] | None = None) -> AuditEntry:
     """Appends an entry. Must run inside the deed's transaction; the chain's order is the position.
 
     Raises: RuntimeError outside a transaction; IntegrityError where two writers took one position (the deed is retried).
     """
+    return record_many(government, [Fact(actor, verb, subject, at, facts or {})])[0]
+
+
+def record_many(government: Government | int, told: Iterable[Fact]) -> list[AuditEntry]:
+    """Appends entries in their order; the same rules as `record`. 3 statements."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("audit.record belongs into the transaction of its deed")
     key = government if isinstance(government, int) else government.pk
     Government.objects.select_for_update().filter(pk=key).values_list("pk").get()  # one writer a chain (SQLite: IMMEDIATE)
     last = AuditEntry.objects.filter(government_id=key).order_by("-position").values_list("position", "hash").first()
-    position, previous = (last[0] + 1, last[1]) if last else (1, FIRST)
+    position, previous = last or (0, FIRST)
+    entries = []
+    for fact in told:
+        position += 1
+        entries.append(_entry(key, position, previous, fact))
+        previous = entries[-1].hash
+    return AuditEntry.objects.bulk_create(entries)
+
+
+def _entry(government: int, position: int, previous: str, fact: Fact) -> AuditEntry:
     body = json.dumps(
-        {"actor": actor.login if actor else "", "at": at.isoformat(), "facts": facts or {}, "position": position, "subject": subject, "verb": verb},
+        {"actor": fact.actor.login if fact.actor else "", "at": fact.at.isoformat(), "facts": fact.facts, "position": position, "subject": fact.subject, "verb": fact.verb},
         ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str,
     )  # fmt: skip
-    return AuditEntry.objects.create(
-        government_id=key, position=position, at=at, actor=actor, verb=verb, subject=subject, body=body, previous=previous, hash=digest(previous, body)
-    )
+    return AuditEntry(
+        government_id=government, position=position, at=fact.at, actor=fact.actor, verb=fact.verb, subject=fact.subject,
+        body=body, previous=previous, hash=digest(previous, body),
+    )  # fmt: skip
 
 
 def broken_at(government: Government) -> int | None:
