@@ -15,6 +15,7 @@ COUNTED = frozenset("个家所套条项名户件只台")
 GAPS = {"green": (0.6, 8.0), "yellow": (-8.8, -1.2), "red": (-27.0, -12.0), "blue": (0.0, 6.0)}  # of a way, in percentage points
 POINTS = {"green": (0.05, 0.9), "yellow": (-0.9, -0.1), "red": (-3.0, -1.1)}  # of what is held
 TRIES = 40
+FEW = 5  # so few come at once or not at all
 
 
 @dataclass
@@ -57,13 +58,15 @@ class Figures:
             yield max(value, floor) if floor is not None and goal >= _start(case) else value
 
     def _on_the_way(self, case: IndicatorCase, goal: float, day: dt.date, light: str, n: int) -> float:
-        start, base = _start(case), float(case.promise.baseline.value) if case.promise.baseline else 0.0
-        if case.promise.accrual == "level" and case.promise.baseline is None and not self.given[case.terms.measure_id]:
-            return goal * self.chance.uniform(0.82, 0.93)  # the first value becomes the start
-        first, last = case.promise.start, case.promise.end
+        before, base = self.given[case.terms.measure_id], float(case.promise.baseline.value) if case.promise.baseline else 0.0
+        start, first, last = _start(case), case.promise.start, case.promise.end
+        if case.promise.accrual == "level" and case.promise.baseline is None:  # the first value becomes the start
+            if not before:
+                return goal * self.chance.uniform(0.82, 0.93)
+            start, first = float(before[0].value), max(before[0].cut_off, first)
         share = (day - first).days / (last - first).days
         if case.promise.profile == "at_end":
-            return 0.0 if light == "not_due" else max(1.0, goal * share * self.chance.uniform(0.5, 0.9))
+            return 0.0 if light == "not_due" or goal < FEW else max(1.0, goal * share * self.chance.uniform(0.5, 0.9))
         low, high = GAPS.get(light, GAPS["green"])
         gap = self.chance.uniform(low - n / 20, high + n / 20) / 100
         way = 1 + abs(gap) if light == "blue" else max(share + gap, 0.0)

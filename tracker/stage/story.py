@@ -185,7 +185,13 @@ class Story:
             "next_step": "秋收后集中施工。",
         }
         yield self._settle("household-toilets-upgraded", "2022Q3", DAYS["2022Q3"], fields)
+        yield Told(at("2022-10-17", "09:40"), self._list_of_the_province)
         yield Told(at("2022-10-17", "11:20"), self._draft_of_the_clerk)
+
+    def _list_of_the_province(self) -> None:
+        fields = {"value": "17", "progress": "省厅三季度新认定 6 家，累计 17 家。", "next_step": "四季度批次已申报 15 家。"}
+        report = self.desk.draft(self.desk.duty("specialised-provincial-sme", "2022Q3"), at("2022-10-17", "09:10"), fields)
+        self.desk.submit(report, at("2022-10-17", "09:40"))
 
     def _draft_of_the_clerk(self) -> None:
         fields = {"value": "4540", "progress": "前三季度新增上云企业 960 家，累计 4540 家。", "problem": "三季度只增 270 家，县区中小企业上云意愿不强。"}
