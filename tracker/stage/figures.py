@@ -10,12 +10,12 @@ from plans.arithmetic.cases import Record, Value
 from plans.arithmetic.lights import judge
 from tracker.cases import IndicatorCase, case_of
 from tracker.known import Known
+from tracker.stage.planned import FEW
 
 COUNTED = frozenset("个家所套条项名户件只台")
 GAPS = {"green": (0.6, 8.0), "yellow": (-8.8, -1.2), "red": (-27.0, -12.0), "blue": (0.0, 6.0)}  # of a way, in percentage points
 POINTS = {"green": (0.05, 0.9), "yellow": (-0.9, -0.1), "red": (-3.0, -1.1)}  # of what is held
 TRIES = 40
-FEW = 5  # so few come at once or not at all
 
 
 @dataclass

@@ -16,6 +16,7 @@ from tracker.stage.calendar import day_of
 SEED = 20221017
 LIGHTS = {"blue": 8, "green": 50, "not_due": 9, "yellow": 15, "red": 8}  # per cent of the report's items; what is left is grey
 STATES = {"accepted": 52, "endorsed": 9, "submitted": 11, "draft": 12, "returned": 3, "untouched": 13}  # per cent of the quarter's duties
+FEW = 5  # so few come at once or not at all
 EASY = 40  # a running total needs about so many units for every light to be reached in whole units
 
 
@@ -155,6 +156,8 @@ def _choose_lights(outlines: Sequence[Outline], chance: random.Random) -> None:
         elif outline.measure.cycle.frequency == "year":
             outline.light = "grey"
             continue
+        elif few := _of_few(outline):
+            outline.light = few
         else:
             free.append(outline)
             continue
@@ -165,6 +168,14 @@ def _choose_lights(outlines: Sequence[Outline], chance: random.Random) -> None:
         for outline in able[: left[light]] if light != "green" else able:
             outline.light = light
             free.remove(outline)
+
+
+def _of_few(outline: Outline) -> str:
+    """The light of an item that counts to a handful, where whole units leave no choice; '' for others."""
+    final = outline.terms.targets.all()[0]
+    if outline.is_task or final.value is None or final.value >= FEW or outline.terms.accrual != Terms.Accrual.CUMULATIVE:
+        return ""
+    return "not_due" if outline.terms.profile == Terms.Profile.AT_END else "yellow"
 
 
 def _can(outline: Outline, light: str) -> bool:
