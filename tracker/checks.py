@@ -25,6 +25,14 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
     return [Error(text, id=f"tracker.E{number:03d}") for number, (bad, text) in enumerate(_dangers(), start=1) if bad]
 
 
+@register()
+def stage_has_its_own_file(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """The demonstration signs people in without a password: it never stands on the database of a server."""
+    if not settings.STAGE or settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return []
+    return [Error("The demonstration (XUSHI_STAGE) keeps to its own SQLite file.", hint="Unset DATABASE_URL or XUSHI_STAGE.", id="tracker.E102")]
+
+
 def _dangers() -> list[tuple[bool, str]]:
     broker = urlsplit(settings.CELERY_BROKER_URL)
     remote = broker.hostname not in (None, "127.0.0.1", "localhost", "::1")

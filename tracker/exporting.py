@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
@@ -38,5 +39,11 @@ def csv_text(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
     """The table as a file to keep."""
     response = HttpResponse("\ufeff" + csv_text(heads, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["Content-Disposition"] = disposition(f"{name}.csv")
     return response
+
+
+def disposition(name: str) -> str:
+    """The header that names a file to keep; on the stage the name begins with 演示数据."""
+    marked = f"{_('演示数据')}-{name}" if settings.STAGE else name
+    return str(content_disposition_header(as_attachment=True, filename=marked))

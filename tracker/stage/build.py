@@ -5,6 +5,7 @@ import logging
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -78,21 +79,22 @@ class Builder:
 
     def _ticks(self) -> Iterator[Told]:
         for text in TICKS:
-            when = at(*text.split())
+            yield Told(at(*text.split()), partial(self._pull, at(*text.split())))
 
-            def pull(when: dt.datetime = when) -> None:
-                done = jobs.tick(when)
-                for failed in (d for d in done if d.error):
-                    log.error("%s %s: %s", failed.job, failed.occasion, failed.error)
-                self.say(f"{when:%m-%d}: {len(done)} jobs")
-
-            yield Told(when, pull)
+    def _pull(self, when: dt.datetime) -> None:
+        done = jobs.tick(when)
+        for failed in (d for d in done if d.error):
+            log.error("%s %s: %s", failed.job, failed.occasion, failed.error)
+        self.say(f"{when:%m-%d}: {len(done)} jobs")
 
     def _months(self) -> Iterator[Told]:
         """A month opens on its 25th; no tick of ours falls there."""
         for month in range(3, 9):
             when = at(f"2022-{month:02d}-25", "08:00")
-            yield Told(when, lambda when=when: periods.open_due(self.government, when, finished=rollup.finished(self.government)))  # type: ignore[misc]
+            yield Told(when, partial(self._open, when))
+
+    def _open(self, when: dt.datetime) -> None:
+        periods.open_due(self.government, when, finished=rollup.finished(self.government))
 
     def _papers(self) -> Iterator[Told]:
         yield Told(at("2022-06-28", "10:30"), lambda: amendments.raise_specialised(self.report, self.offices))
@@ -102,7 +104,7 @@ class Builder:
         """The filler of each quarter is laid when the quarter is over, before anything of it is judged."""
         yield Told(at("2022-03-21", "09:00"), lambda: self.ledger.lay(yearly.entries(self._filler(), self.planned)))
         for number, day in ((1, "2022-04-07"), (2, "2022-07-06"), (3, "2022-10-09")):
-            yield Told(at(day, "09:00"), lambda number=number: self._lay(number))
+            yield Told(at(day, "09:00"), partial(self._lay, number))
 
     def _lay(self, number: int) -> None:
         period = Period.objects.select_related("cycle").get(government=self.government, cycle__name="quarter", year=2022, number=number)

@@ -94,7 +94,7 @@ WAYS: dict[str, tuple[tuple[tuple[str, int, bool], ...], ...]] = {
     "green": (
         (("03-31", 30, True), ("06-30", 30, True), ("12-15", 40, False)),
         (("05-31", 40, True), ("11-30", 60, False)),
-        (("03-31", 20, True), ("06-15", 30, True), ("10-31", 20, False), ("12-20", 30, False)),
+        (("03-31", 20, True), ("06-15", 30, True), ("11-10", 20, False), ("12-20", 30, False)),
     ),
     "green late": (
         (("03-31", 25, True), ("06-30", 25, True), ("09-30", 25, True), ("12-20", 25, False)),
@@ -109,7 +109,7 @@ WAYS: dict[str, tuple[tuple[tuple[str, int, bool], ...], ...]] = {
         (("04-30", 30, True), ("08-31", 30, False), ("12-15", 40, False)),
         (("05-31", 40, False), ("12-15", 60, False)),
     ),
-    "not_due": ((("10-31", 40, False), ("12-20", 60, False)), (("11-15", 30, False), ("11-30", 30, False), ("12-20", 40, False))),
+    "not_due": ((("11-10", 40, False), ("12-20", 60, False)), (("11-15", 30, False), ("11-30", 30, False), ("12-20", 40, False))),
 }
 
 
@@ -148,7 +148,7 @@ def plan(terms: Iterable[Terms]) -> Planned:
 
 def _choose_lights(outlines: Sequence[Outline], chance: random.Random) -> None:
     left = {light: round(len(outlines) * share / 100) for light, share in LIGHTS.items()}
-    free = []
+    free: list[Outline] = []
     for outline in outlines:
         code = outline.measure.code
         if code in cast.STORY or code in cast.EARLY:
@@ -200,7 +200,7 @@ def _choose_states(outlines: Sequence[Outline], chance: random.Random) -> None:
     owed = [o for o in outlines if not _is_over(o)]
     left = {state: round(len(owed) * share / 100) for state, share in STATES.items()}
     pace = {department: chance.random() for department in sorted({o.department for o in owed})}
-    free = []
+    free: list[tuple[float, int, Outline]] = []
     fixed = {code: state for state, codes in cast.BUREAU_STATES.items() for code in codes} | cast.STORY_STATES | cast.STATISTICS
     for outline in outlines:
         county = outline.measure.reporter.kind == "county"

@@ -21,6 +21,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from tracker import checks, processes
+from tracker.stage import house
 
 GRACE = 30.0
 PATIENCE = 60.0
@@ -64,13 +65,20 @@ class Command(BaseCommand):
         return port
 
     def _prepare(self, empty: bool) -> None:
+        staged = house.is_own() and not empty
+        if staged and not house.is_ready():
+            self._say("正在搭建演示，约半分钟 / building the demonstration, about half a minute")
+            call_command("build_stage", verbosity=0)
+            self._say("演示已搭好 / demonstration built")
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             _stamp("seed").unlink(missing_ok=True)
             self._say("数据库已更新 / database migrated")
-        if not empty:
+        if staged:
+            house.resume()
+        elif not empty:
             self._once("seed", _digest_of_seeds(), "数据已装入 / data loaded")
         if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
             _stamp("collectstatic").unlink(missing_ok=True)
