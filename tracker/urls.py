@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tracker.views import department, departments, evidence, home, item, items, measure, my_work, overview, plan, plans, report, search
+from tracker.views import department, departments, evidence, home, item, items, measure, my_work, overview, plan, plans, public, report, search, stage
 
 urlpatterns = [
     path("", include("people.urls")),
@@ -24,4 +24,12 @@ urlpatterns = [
     path("reports/<int:duty>/preview/", report.report_preview, name="report-preview"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("measures/<str:code>/", measure.measure, name="measure"),
+    # the public: what was published, as it was published
+    path("public/", public.public_plans, name="public-plans"),
+    path("public/<slug:code>/", public.public_plan, name="public-plan"),
+    # the stage: in the demonstration only
+    path("stage/", stage.stage, name="stage"),
+    path("stage/be/", stage.be, name="stage-be"),
+    path("stage/move/", stage.move, name="stage-move"),
+    path("stage/start-over/", stage.start_over, name="stage-start-over"),
 ]

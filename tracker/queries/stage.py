@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from people import clock
@@ -60,6 +62,14 @@ class Group:
 class Day:
     day: dt.date
     groups: list[Group]
+
+
+def page(name: str, *args: Any, tail: str = "") -> str:
+    """The address of a page; by its plain name where it is not there yet."""
+    try:
+        return reverse(name, args=args) + tail
+    except NoReverseMatch:
+        return "/" + "/".join([name, *map(str, args)]) + "/" + tail
 
 
 def government() -> Government | None:
@@ -131,11 +141,11 @@ def _groups(city: Government, day: dt.date, since: dt.datetime, until: dt.dateti
 
 def _periods(city: Government, day: dt.date, since: dt.datetime, until: dt.datetime) -> list[Group]:
     periods = Period.objects.of(city).select_related("cycle").annotate(last_due=Max("duties__due_at"))
-    opened = [p for p in periods.filter(opens_at__gt=since, opens_at__lte=until)]
-    over = [p for p in periods.filter(duties__due_at__gt=since, duties__due_at__lte=until).distinct()]
-    locked = [p for p in periods.filter(locked_at__gt=since, locked_at__lte=until)]
+    opened = list(periods.filter(opens_at__gt=since, opens_at__lte=until))
+    over = list(periods.filter(duties__due_at__gt=since, duties__due_at__lte=until).distinct())
+    locked = list(periods.filter(locked_at__gt=since, locked_at__lte=until))
     named = ((_("开始填报"), opened), (_("到期截止"), over), (_("锁定"), locked))
-    return [Group(title, len(found), "periods", [Line(p.title, f"period/{p.occasion}") for p in found]) for title, found in named]
+    return [Group(title, len(found), page("periods"), [Line(p.title, page("period", p.occasion)) for p in found]) for title, found in named]
 
 
 def _reports(city: Government, since: dt.datetime, until: dt.datetime) -> list[Group]:
@@ -145,7 +155,12 @@ def _reports(city: Government, since: dt.datetime, until: dt.datetime) -> list[G
         (_("核定"), reports.filter(accepted_at__gt=since, accepted_at__lte=until)),
     )
     return [
-        Group(title, found.count(), "review", [Line(str(r.measure), f"measure/{r.measure.code}", r.duty.department.short_title) for r in found.order_by("pk")[:MOST]])
+        Group(
+            title,
+            found.count(),
+            page("review"),
+            [Line(str(r.measure), page("measure", r.measure.code), r.duty.department.short_title) for r in found.order_by("pk")[:MOST]],
+        )
         for title, found in named
     ]
 
@@ -162,9 +177,9 @@ def _turned(city: Government, since: dt.datetime, until: dt.datetime) -> Group:
     items = Item.objects.filter(pk__in=turned).select_related("plan").order_by("plan__position", "position")
     names = _names([i.pk for i in items[:MOST]])
     lines = [
-        Line(names.get(i.pk, i.code), f"items/{i.plan.code}/{i.code}", " → ".join(str(Light(light).label) for light in turned[i.pk])) for i in items[:MOST]
+        Line(names.get(i.pk, i.code), page("item", i.plan.code, i.code), " → ".join(str(Light(light).label) for light in turned[i.pk])) for i in items[:MOST]
     ]
-    return Group(_("亮灯变化"), len(turned), "items", lines)
+    return Group(_("亮灯变化"), len(turned), page("items") + "?turned=1", lines)
 
 
 def _names(items: list[int]) -> dict[int, str]:
@@ -178,14 +193,12 @@ def _alerts(title: str, alerts: QuerySet[Alert]) -> Group:
     lines = []
     for alert in found:
         name = names.get(alert.item_id or 0) or (str(alert.duty.measure) if alert.duty else str(alert.department))
-        url = f"items/{alert.item.plan.code}/{alert.item.code}" if alert.item else f"departments/{alert.department.code}"
+        url = page("item", alert.item.plan.code, alert.item.code) if alert.item else page("department", alert.department.code)
         lines.append(Line(f"{name}：{alert.get_rule_display()}", url, str(Alert.Rung(alert.rung).label)))
-    return Group(title, alerts.count(), "alerts", lines)
+    return Group(title, alerts.count(), page("alerts"), lines)
 
 
 def _mails(city: Government, since: dt.datetime, until: dt.datetime) -> Group:
     mails = Message.objects.of(city).filter(made_at__gt=since, made_at__lte=until).select_related("recipient")
-    lines = [Line(m.subject, f"messages/{m.pk}", m.recipient.name) for m in mails.order_by("kind", "pk")[:MOST]]
-    return Group(_("发出的邮件"), mails.count(), "messages", lines)
-
-
+    lines = [Line(m.subject, page("message", m.pk), m.recipient.name) for m in mails.order_by("kind", "pk")[:MOST]]
+    return Group(_("发出的邮件"), mails.count(), page("messages"), lines)

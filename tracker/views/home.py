@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from people.access import Person, entry
 from people.models import Role
+from tracker.views import stage
 
 PAGES = (  # of a person of several roles the first one counts
     (Role.LEADER, "overview"),
@@ -31,10 +32,7 @@ def page_of(person: Person) -> str:
 
 @entry(public=True)
 def home(request: HttpRequest) -> HttpResponse:
-    if settings.STAGE:
-        try:
-            return redirect("stage")
-        except NoReverseMatch:
-            pass
     person: Person | None = request.person
+    if settings.STAGE and person is None:
+        return stage.stage(request)
     return redirect(page_of(person)) if person else redirect("sign-in")
