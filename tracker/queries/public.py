@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from people.models import Government
 from plans.models import Amendment, Publication
 
 
@@ -54,8 +55,10 @@ def public_plan(code: str, day: dt.date, number: int | None = None) -> PublicPla
 
 
 def _published() -> Any:
-    rows = Publication.objects.filter(amendment__state=Amendment.State.PUBLISHED).select_related("plan", "amendment")
-    return rows.order_by("plan__government", "plan__position", "plan__code", "amendment__from_on", "amendment__number")
+    """Of the city whose installation this is: the first government."""
+    own = Government.objects.order_by("pk").values("pk")[:1]
+    rows = Publication.objects.filter(government__in=own, amendment__state=Amendment.State.PUBLISHED).select_related("plan", "amendment")
+    return rows.order_by("plan__position", "plan__code", "amendment__from_on", "amendment__number")
 
 
 def _plan(rows: list[Publication], chosen: Publication) -> PublicPlan:

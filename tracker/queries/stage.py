@@ -39,6 +39,7 @@ class Outlook:
     bureau_review: int
     waiting: int  # for the supervisors
     clerk_duty: int | None
+    clerk_done: bool
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,14 @@ def outlook(city: Government, now: dt.datetime) -> Outlook:
         head=Count("pk", filter=Q(state=State.SUBMITTED, duty__department__code=BUREAU)),
     )
     bureau = duties.owed_on(day).filter(department__code=BUREAU).count()
-    clerk = duties.filter(measure__code="cloud-enterprises", period__end__lte=day).order_by("-period__end").values_list("pk", flat=True).first()
+    cloud = duties.filter(measure__code="cloud-enterprises", period__end__lte=day).order_by("-period__end")
+    clerk, answered = cloud.values_list("pk", "done_at").first() or (None, None)
     return Outlook(
         now=now, day=day, due=clock.day_of(due_at - dt.timedelta(microseconds=1), city.zone) if due_at else None, missing=ahead.count(),
         in_review=reports["review"], overdue=duties.overdue(now, day).count(), meeting=_meeting(city, day),
         statistics=duties.not_done().filter(excused_until__gte=day).aggregate(on=Min("excused_until"))["on"],
         bureau_open=max(bureau - reports["returned"], 0), bureau_returned=reports["returned"], bureau_review=reports["head"],
-        waiting=reports["endorsed"], clerk_duty=clerk,
+        waiting=reports["endorsed"], clerk_duty=clerk, clerk_done=answered is not None,
     )  # fmt: skip
 
 
@@ -194,7 +196,8 @@ def _alerts(title: str, alerts: QuerySet[Alert]) -> Group:
     for alert in found:
         name = names.get(alert.item_id or 0) or (str(alert.duty.measure) if alert.duty else str(alert.department))
         url = page("item", alert.item.plan.code, alert.item.code) if alert.item else page("department", alert.department.code)
-        lines.append(Line(f"{name}：{alert.get_rule_display()}", url, str(Alert.Rung(alert.rung).label)))
+        right = "" if alert.closed_at else str(Alert.Rung(alert.rung).label)
+        lines.append(Line(_("%(name)s：%(rule)s") % {"name": name, "rule": alert.get_rule_display()}, url, right))
     return Group(title, alerts.count(), page("alerts"), lines)
 
 

@@ -109,8 +109,8 @@ class Builder:
     def _lay(self, number: int) -> None:
         period = Period.objects.select_related("cycle").get(government=self.government, cycle__name="quarter", year=2022, number=number)
         outlines = {o.measure.pk: o for o in self.planned.quarterly if not o.is_story}
-        duties = Duty.objects.filter(period=period, measure__in=outlines).select_related("measure", "department", "period__cycle").order_by("measure__code")
-        pairs = [(d, outlines[d.measure_id]) for d in duties]
+        duties = Duty.objects.filter(period=period, measure__in=outlines).select_related("measure", "department", "period__cycle")
+        pairs = sorted(((d, outlines[d.measure_id]) for d in duties), key=lambda pair: pair[0].measure.code)  # no database's own order of letters
         states = {o.measure.code: o.state for o in outlines.values()} if number == 3 else None
         self.ledger.lay(self._filler().entries(period, pairs, states))
 

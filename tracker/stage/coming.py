@@ -108,14 +108,15 @@ def attempt(deed: Callable[[], Any]) -> None:
         log.info("passed over: %s", passed)
 
 
-def _unfinished(*states: State) -> Any:
+def _unfinished(*states: str) -> Any:
     return ProgressReport.objects.filter(state__in=states).select_related("duty__department", "measure", "period__cycle", "government").order_by("pk")
 
 
-def _empty(when: dt.datetime) -> Any:
+def _empty(when: dt.datetime) -> list[Duty]:
     """Duties that nobody has begun, which can be answered now, in the order of departments."""
     open_ones = Duty.objects.filter(done_at__isnull=True, due_at__gt=when, due_at__lte=at("2022-10-18", "00:00"), reports__isnull=True)
-    return open_ones.select_related("measure", "department", "period__cycle", "government").order_by("department__position", "measure__code")
+    found = open_ones.select_related("measure", "department", "period__cycle", "government")
+    return sorted(found, key=lambda duty: (duty.department.position, duty.measure.code))
 
 
 def _guess(duty: Duty) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Moving the stage's clock: day by day, the scripted reports by the deeds of the offices, and the line pulled as on every day."""
 
 import datetime as dt
+from functools import partial
 
 from people import clock
 from people.models import Government
@@ -42,4 +43,4 @@ def _pulls(government: Government, since: dt.datetime, until: dt.datetime) -> li
     calendar, first = calendar_of(government), clock.day_of(since, ZONE)
     days = (first + dt.timedelta(days=n) for n in range((clock.day_of(until, ZONE) - first).days + 1))
     instants = [at(day, PULLED) for day in days if calendar.is_workday(day)] + [at(first, "18:10")]
-    return [Told(when, lambda when=when: jobs.tick(when)) for when in instants if since < when < until]
+    return [Told(when, partial(jobs.tick, when)) for when in instants if since < when < until]

@@ -142,19 +142,33 @@ def sentences(o: Outlook) -> list[str]:
     """What is about to happen, after the day has been named."""
     said = []
     if o.due:
-        day = _("今晚 24 时") if o.due == o.day else formats.day(o.due)
-        said.append(_("下一个截止时间是%(day)s，还有 %(missing)d 项未报；%(review)d 项在审核。") % {"day": day, "missing": o.missing, "review": o.in_review})
+        words = {"day": formats.day(o.due), "missing": o.missing, "review": o.in_review}
+        tonight = _("今晚 24 时截止，还有 %(missing)d 项未报，%(review)d 项在审核。") % words
+        said.append(tonight if o.due == o.day else _("下一个截止日是 %(day)s，还有 %(missing)d 项未报，%(review)d 项在审核。") % words)
     if o.overdue:
         said.append(_("%(n)d 项已经逾期。") % {"n": o.overdue})
     tomorrow = o.meeting == o.day + dt.timedelta(days=1)
-    said.append(_("明天开周例会。") if tomorrow else _("周例会在%(day)s。") % {"day": formats.day(o.meeting)})
+    said.append(_("明天开周例会。") if tomorrow else _("周例会在 %(day)s。") % {"day": formats.day(o.meeting)})
     if o.statistics:
-        said.append(_("三季度统计数据 %(day)s出来。") % {"day": formats.day(o.statistics)})
+        said.append(_("三季度统计数据 %(day)s 出来。") % {"day": formats.day(o.statistics)})
     return said
 
 
 CardOf = Callable[[Outlook], Card]
 LOGINS = ("gxj-reporter", "gxj-reviewer", "supervisor", "vice-city", "administrator", "auditor")
+
+
+def _clerk_task(o: Outlook) -> str:
+    words = {"open": o.bureau_open, "returned": o.bureau_returned}
+    if o.clerk_done:
+        return _("上云企业 4540 家已报送；还有 %(open)d 项未报、%(returned)d 项被退回。") % words
+    return _("还有 %(open)d 项未报、%(returned)d 项被退回：填上云企业 4540 家，看亮灯怎样变，再报送。") % words
+
+
+def _head_task(o: Outlook) -> str:
+    if not o.bureau_review:
+        return _("没有等你审核的填报；看本局哪几项滞后、哪几项逾期。")
+    return _("%(n)d 项等你审核，其中一项正好踩在应达数上，一项文字与上季度相同。") % {"n": o.bureau_review}
 
 
 def cards(o: Outlook) -> list[Card]:
@@ -164,12 +178,12 @@ def cards(o: Outlook) -> list[Card]:
     return [
         Card(
             LOGINS[0], bureau, _("填报员"),
-            _("还有 %(open)d 项未报、%(returned)d 项被退回：填上云企业 4540 家，看亮灯怎样变，再报送。") % {"open": o.bureau_open, "returned": o.bureau_returned},
+            _clerk_task(o),
             (Link(_("我的待填"), page("my-work")), Link(_("填报上云企业"), clerk), Link(_("新增上云企业"), page("item", REPORT, "3.3-19"))),
         ),
         Card(
             LOGINS[1], bureau, _("局长（审核人）"),
-            _("%(n)d 项等你审核，其中一项正好踩在应达数上，一项文字与上季度相同。") % {"n": o.bureau_review},
+            _head_task(o),
             (Link(_("审核"), page("review")), Link(_("本局事项"), page("department", "gxj")), Link(_("本局提醒"), page("alerts"))),
         ),
         Card(
