@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from people.models import Government
-from plans.models import Amendment, Publication
+from plans.models import Amendment, Plan, Publication
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,9 @@ def public_plan(code: str, day: dt.date, number: int | None = None) -> PublicPla
 def _published() -> Any:
     """Of the city whose installation this is: the first government."""
     own = Government.objects.order_by("pk").values("pk")[:1]
-    rows = Publication.objects.filter(government__in=own, amendment__state=Amendment.State.PUBLISHED).select_related("plan", "amendment")
+    rows = Publication.objects.filter(plan__in=Plan.objects.published(), government__in=own, amendment__state=Amendment.State.PUBLISHED).select_related(
+        "plan", "amendment"
+    )
     return rows.order_by("plan__position", "plan__code", "amendment__from_on", "amendment__number")
 
 

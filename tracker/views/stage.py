@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from people import clock
 from people.access import entry
@@ -45,7 +44,6 @@ class Card:
     links: tuple[Link, Link, Link]
 
 
-@never_cache
 @entry(public=True, stage_only=True)
 def stage(request: HttpRequest) -> HttpResponse:
     city = queries.government()
