@@ -130,6 +130,11 @@ class TermsQuerySet(OwnedQuerySet):
         mine = self.filter(item__in=Item.objects.visible_to(person))
         return mine if person.reads_drafts else mine.published()
 
+    def published_to(self, person: "Person") -> Self:
+        """Of the published plans of the own government, which everyone in it reads. By the plan's own columns: a subquery is one relation
+        more, and beside the joins of a list that costs PostgreSQL 8 ms of planning."""
+        return self.filter(item__plan__government_id=person.government_id, item__plan__state__in=[Plan.State.PUBLISHED, Plan.State.CLOSED])
+
 
 class Terms(Owned):
     """约定: the promise at one version; frozen once published."""

@@ -1,8 +1,9 @@
 """The list of items: what its filters offer, and the counts behind its chips. A fixed number of statements, however many items."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -12,7 +13,7 @@ from people.models import Department
 from plans.models import Goal, Plan, Support, Terms
 from tracker.models.standings import Light
 from tracker.queries.looking import Look
-from tracker.queries.rows import WORSE, joined, listed
+from tracker.queries.rows import WORSE, joined, listed, turned
 
 UNREPORTED = "逾期未报"  # the mark
 
@@ -84,9 +85,21 @@ def unreported(terms: QuerySet[Terms]) -> QuerySet[Terms]:
     return terms.annotate(marks_text=Cast("now__marks", TextField())).filter(written)
 
 
-def chip_counts(terms: QuerySet[Terms]) -> dict[str, dict[str, int]]:
-    """How many of the items found have each light, are overdue, turned, are binding. 1 statement."""
-    lights = {light.value: Count("pk", filter=Q(now__light=light)) for light in Light}
-    marks = {"overdue": Count("pk", filter=Q(now__overdue__gt=0)), "turned": Count("pk", filter=WORSE), "binding": Count("pk", filter=Q(binding=True))}
-    counts = terms.order_by().aggregate(**lights, **marks)
-    return {"light": {name: counts[name] for name in lights}, **{name: {"1": counts[name]} for name in marks}}
+@dataclass(frozen=True)
+class Counted:
+    """How many items there are, and how many behind each choice of each chip."""
+
+    total: int = 0
+    chips: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def counted(terms: QuerySet[Terms]) -> Counted:
+    """How many of the items found have each light, are overdue, turned, are binding. 1 statement, which groups them: Django takes four
+    times as long to write a count for each."""
+    found: Counter[str] = Counter()
+    groups = terms.order_by().values_list("now__light", "then__light", "now__overdue", "binding").annotate(n=Count("pk"))
+    for now, then, overdue, binding, n in groups:
+        marks = {"overdue": (overdue or 0) > 0, "turned": turned(then or "", now or ""), "binding": bool(binding)}
+        found.update({name: n for name in ("", now or "no light", *(name for name, on in marks.items() if on))})
+    lights = {light.value: found[light.value] for light in Light}
+    return Counted(found[""], {"light": lights, **{name: {"1": found[name]} for name in ("overdue", "turned", "binding")}})

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from people.access import Person
 from people.language import in_language
-from plans.models import Plan, Target, Terms
+from plans.models import Target, Terms
 from tracker import formats, wording
 from tracker.models import Run
 from tracker.models.standings import LAGGING, Light
@@ -87,8 +87,7 @@ def listed(person: Person, look: Look) -> QuerySet[Terms]:
 
 def in_force(person: Person, look: Look) -> QuerySet[Terms]:
     """The terms in force of the published plans that a person may read; what is withdrawn is in no list."""
-    plans = Plan.objects.visible_to(person).published()
-    return Terms.objects.in_force(look.day).filter(item__plan__in=plans, withdrawn=False)
+    return Terms.objects.in_force(look.day).published_to(person).filter(withdrawn=False)
 
 
 def joined(terms: QuerySet[Terms], number: int, before: Run | None) -> QuerySet[Terms]:

@@ -105,6 +105,15 @@ class ItemFilters(Filters):
         return terms
 
 
+class Pages(Paginator):
+    """Pages of rows that were counted before, where `total` says how many."""
+
+    def __init__(self, *args: Any, total: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if total is not None:
+            self.count = total
+
+
 class ItemListing(Listing):
     caption = _("事项")
     nothing = (_("没有符合条件的事项"), _("已按上面的条件核对全部已发布的规划。"))
@@ -120,8 +129,12 @@ class ItemListing(Listing):
     class Meta(Listing.Meta):
         order_by = ("gap",)
 
-    def paginate(self, paginator_class: Any = Paginator, per_page: int | None = None, page: int = 1, **kwargs: Any) -> None:
-        super().paginate(paginator_class, per_page=MANY if per_page == MANY else self.per_page, page=page, **kwargs)
+    def __init__(self, *args: Any, total: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.total = total
+
+    def paginate(self, paginator_class: Any = Pages, per_page: int | None = None, page: int = 1, **kwargs: Any) -> None:
+        super().paginate(Pages, per_page=MANY if per_page == MANY else self.per_page, page=page, total=self.total)
 
     def raw_rows(self) -> list[Row]:
         return [{"row": row} for row in rows(super().raw_rows())]
@@ -180,12 +193,14 @@ def gap_cell(row: ItemRow) -> Any:
     return Td(said, f"text-{row.light}") if row.light in (Light.RED, Light.YELLOW) else said
 
 
+COUNTED = tuple(name for name in ItemFilters.chips if name != "portfolio")  # the chips with counts behind them
+
+
 def without_chips(data: QueryDict) -> QueryDict:
     """The query without what the chips choose: the counts behind them are of everything else."""
     kept = data.copy()
-    for name in ItemFilters.chips:
-        if name != "portfolio":
-            kept.pop(name, None)
+    for name in COUNTED:
+        kept.pop(name, None)
     return kept
 
 
@@ -195,12 +210,14 @@ def items(request: HttpRequest) -> HttpResponse:
     seen = look(person, request.now, request.GET.get("as_of_period", ""), request.GET.get("reading", ""))  # type: ignore[attr-defined]
     offer = query.offer(person, seen or look(person, request.now), request.GET.get("plan", "").replace("\0", ""))  # type: ignore[attr-defined]
     every = query.found(person, seen)
-    counts = query.chip_counts(ItemFilters(without_chips(request.GET), offer, person, queryset=every).qs) if seen else {}
-    filters = ItemFilters(request.GET, offer, person, queryset=every, counts=counts)
+    filters = ItemFilters(request.GET, offer, person, queryset=every)
+    chosen = any(request.GET.get(name) for name in COUNTED)
+    counted = query.counted(ItemFilters(without_chips(request.GET), offer, person, queryset=every).qs if chosen else filters.qs) if seen else query.Counted()
+    filters.counts = counted.chips
     found = filters.qs.values(*FIELDS)
     if request.GET.get("export") == "csv":
         return export(found, request.GET)
-    table = ItemListing(found).on(request)
+    table = ItemListing(found, total=None if chosen else counted.total).on(request)
     return render(request, "tracker/items.html", {"filters": filters, "table": table, "look": seen, "total": table.page.paginator.count, **head(request, seen)})
 
 
