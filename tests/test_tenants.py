@@ -16,7 +16,7 @@ from tracker.models import JobRun, ProgressReport
 
 pytestmark = pytest.mark.django_db
 
-# all, part or none of the city's rows; the only task is the housing bureau's, and so are all steps done
+# all, part or none of the city's rows; drafts stay in their department; the only task is the housing bureau's, and so are all steps done
 READ = """
                           reporter builder reviewer supervisor leader administrator steward auditor
 people.AuditEntry           none    none    none     all        none   none          none    all
@@ -46,8 +46,8 @@ tracker.Evidence            part    part    part     all        all    none     
 tracker.JobRun              all     all     all      all        all    all           all     all
 tracker.Message             none    part    none     all        none   all           none    all
 tracker.Period              all     all     all      all        all    all           all     all
-tracker.ProgressReport      part    part    part     all        all    none          part    all
-tracker.ReportEvent         part    part    part     all        all    none          part    all
+tracker.ProgressReport      part    part    part     part       part   none          part    part
+tracker.ReportEvent         part    part    part     part       part   none          part    part
 tracker.Run                 all     all     all      all        all    all           all     all
 tracker.Standing            all     all     all      all        all    all           all     all
 tracker.StepDone            none    all     none     all        all    none          none    all
@@ -71,7 +71,7 @@ def fill(city: cast.City, prefix: str = "") -> None:
     for measure in Measure.objects.filter(**own):
         PastResult.objects.create(**own, measure=measure, on="2021-12-31", value=1)
     JobRun.objects.create(**own, job="open", occasion="2022-10-17", state=JobRun.State.DONE, at=OCTOBER)
-    answers.answer(city, f"{prefix}task-2-02", "2022Q1", answer=ProgressReport.Answer.VALUE, steps={"选址": "2022-03-20"}, state=ProgressReport.State.DRAFT)
+    answers.answer(city, f"{prefix}task-2-02", "2022Q1", steps={"选址": "2022-03-20"}, state=ProgressReport.State.SUBMITTED)
     if not Conflict.objects.filter(**own).exists():
         a, b = Target.objects.filter(**own).order_by("pk")[:2]
         Conflict.objects.create(**own, target_a=a, target_b=b, kind=Conflict.Kind.SOFT)

@@ -22,21 +22,22 @@ from tracker import alerts, periods, reporting, reviewing, rollup
 from tracker.models import Alert, Duty, Evidence, Message, Period, ProgressReport
 
 SHOWN = "2022-10-17"
-GXJ = ("reporter", "reviewer", "steward")
+GXJ = ("reporter", "reviewer")
 ZJJ = ("builder", "builders_head")
 ALL = ("supervisor", "leader", "auditor")
 MAKERS = ("supervisor", "auditor")  # of plans: they read drafts
 
 CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it to, of the table's columns
-    "云台密语": (*GXJ, *ALL),  # the industry bureau's accepted text
-    "云台密件": (*GXJ, *ALL),  # and the name of its evidence
+    "云台密语": (*GXJ, "steward", *ALL),  # the industry bureau's accepted text
+    "云台密件": (*GXJ, "steward", *ALL),  # and the name of its evidence
     "胡同密语": (*ZJJ, *ALL),  # the housing bureau's accepted text
     "胡同密件": (*ZJJ, *ALL),
+    "草稿密语": GXJ,  # a draft of the industry bureau: nothing leaves the department unseen
     "秘密规划": MAKERS,  # the title of a plan that is not published
     "秘密产业园": MAKERS,  # an item of it
     "密议调整": (),  # the reason of an amendment that is only proposed: no page shows it
     "密议改名": (),  # and the name that it would give an item
-    "密退理由": (),  # why the housing bureau's other report was returned
+    "密退理由": (*ZJJ, *ALL),  # why the housing bureau's other report was returned
     "密信正文": (),  # the text of a message to the housing bureau
     "密链事由": (),  # what an entry of the audit trail says
     "信阳密语": ("stranger",),  # the stranger's report
@@ -68,6 +69,7 @@ class World:
         self.other = self._tell(desk, "m-2-01", "胡同", "60")
         self.returned = self._give_back(desk)
         self.waiting = desk.submit(desk.duty("gdp"), value="7.5", progress="统计已报")
+        self.draft = desk.draft(desk.duty("m-1-01"), value="1200", progress="草稿密语")
         self.draft_plan = stood.draft(self.city)
         Plan.objects.filter(code=self.draft_plan).update(title="秘密规划", title_en="Secret plan")
         self._propose()

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from people.access import READS_ALL
 from people.models import Owned, OwnedQuerySet, User
 from plans.models import Measure, Step
 from tracker.models.periods import Duty, Period
@@ -30,8 +29,10 @@ class ProgressReportQuerySet(OwnedQuerySet):
         return self.accepted().filter(~Exists(newer))
 
     def visible_to(self, person: "Person") -> Self:
+        """The own department's; for those who read all departments every other's too, but a draft leaves its department unseen by nobody."""
         mine = self.filter(government_id=person.government_id)
-        return mine if person.has(*READS_ALL) else mine.filter(duty__department_id=person.department_id)
+        own = Q(duty__department_id=person.department_id)
+        return mine.filter(own | ~Q(state=ProgressReport.State.DRAFT)) if person.reads_all else mine.filter(own)
 
 
 class ProgressReport(Owned):

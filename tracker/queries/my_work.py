@@ -169,7 +169,7 @@ def period_zone(row: Owed) -> str:
 def _quiet(person: Person, asked: set[int], day: dt.date) -> list[Quiet]:
     """The department's measures that promises in force read and that ask nothing now. 1 statement."""
     in_force = Terms.objects.of(person.government_id).in_force(day).filter(withdrawn=False)
-    measures = Measure.objects.of(person.government_id).filter(reporter=person.department_id, items__terms__in=in_force).exclude(pk__in=asked)
+    measures = Measure.objects.visible_to(person).filter(reporter=person.department_id, items__terms__in=in_force).exclude(pk__in=asked)
     return [Quiet(m, str(m.cycle), _opens_next(m.cycle, day)) for m in measures.select_related("cycle").distinct().order_by("code")]
 
 

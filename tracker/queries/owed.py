@@ -229,14 +229,14 @@ def plain(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"
 
 
-def owed(duties: Iterable[Duty], at: dt.datetime) -> list[Owed]:
+def owed(duties: Iterable[Duty], at: dt.datetime, *, drafts: bool = True) -> list[Owed]:
     """The duties with everything that their forms show, in the order given. They come with measure, period.cycle, department and
-    government. 24 statements at most."""
+    government. Without `drafts` as those outside the department see them. 24 statements at most."""
     duties = list(duties)
     if not duties:
         return []
     day = clock.day_of(at, duties[0].government.zone)
-    reports = _reports(duties)
+    reports = _reports(duties, drafts)
     seen = backgrounds((d.measure, d.period) for d in duties)
     found = [Owed(d, reports.get(d.pk), seen[d.measure_id, d.period_id], day) for d in duties]
     for one in found:
@@ -272,11 +272,11 @@ def figure_of(one: Owed) -> Figure | None:
     return Figure(report.cut_off, value, report.data_state, report.benchmark, steps, report.corrects_id)
 
 
-def _reports(duties: list[Duty]) -> dict[int, ProgressReport]:
+def _reports(duties: list[Duty], drafts: bool) -> dict[int, ProgressReport]:
     """Of each duty the unfinished report, else the latest accepted one that counts. 4 statements."""
     rows = (
         ProgressReport.objects.filter(duty__in=duties)
-        .exclude(state=State.WITHDRAWN)
+        .exclude(state__in=[State.WITHDRAWN] if drafts else [State.WITHDRAWN, State.DRAFT])
         .select_related("corrects", *HANDS)
         .prefetch_related("steps_done__step", "evidence")
         .order_by("number")

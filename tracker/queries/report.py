@@ -65,12 +65,13 @@ class ReportPage:
 
 def report_page(person: Person, duty: int, at: dt.datetime) -> ReportPage | None:
     """None where there is no such duty for this person, or its period has not opened. 25 statements at most."""
-    found = owed(duties_of(person).filter(pk=duty, period__opens_at__lte=at), at)
+    duties = list(duties_of(person).filter(pk=duty, period__opens_at__lte=at))
+    found = owed(duties, at, drafts=any(d.department_id == person.department_id for d in duties))
     if not found:
         return None
     row = found[0]
     writes = may_write(row.duty, person)
-    page = ReportPage(row, writes and row.is_editable, story(row), _steps(row))
+    page = ReportPage(row, writes and row.is_editable, story(row, person), _steps(row))
     page.locked = only_corrections(row.seen) if row.report is None or row.report.state == State.ACCEPTED else ""
     if writes:
         _allow(page, person)
@@ -82,9 +83,9 @@ def evidence_of(person: Person, pk: int) -> Evidence | None:
     return Evidence.objects.visible_to(person).select_related("report__duty").filter(pk=pk).first()
 
 
-def story(row: Owed) -> list[Told]:
-    """What happened to the reports of a duty, the latest first. 1 statement."""
-    events = ReportEvent.objects.filter(report__duty=row.duty).select_related("by", "report").order_by("-id")
+def story(row: Owed, person: Person) -> list[Told]:
+    """What happened to the reports of a duty that the person may read, the latest first. 1 statement."""
+    events = ReportEvent.objects.visible_to(person).filter(report__duty=row.duty).select_related("by", "report").order_by("-id")
     return [Told(e.report.number, verb_words(e.verb), e.by.name, e.at, e.why) for e in events]
 
 
