@@ -6,7 +6,7 @@ falls on one is said on the working day before, with that day's others.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,8 +80,8 @@ def remind(government: Government, at: dt.datetime) -> Reminded:
     return Reminded(store(government, letters, at), len(asked), _without(owed, asked, reporters))
 
 
-def urge(period: Period, by: Person, at: dt.datetime) -> Reminded:
-    """A supervisor urges all who have not answered in a period: one message a reporter and day.
+def urge(period: Period, by: Person, at: dt.datetime, departments: Collection[int] | None = None) -> Reminded:
+    """A supervisor urges all who have not answered in a period, or those of these departments: one message a reporter and day.
 
     Raises: PermissionDenied.
     """
@@ -89,7 +89,8 @@ def urge(period: Period, by: Person, at: dt.datetime) -> Reminded:
     if not by.has(Role.SUPERVISOR) or by.government_id != government.pk:
         raise PermissionDenied
     day = clock.day_of(at, government.zone)
-    owed = _owed(Duty.objects.filter(period=period).owed_on(day).exclude(measure__in=_reached(government)), at)
+    duties = Duty.objects.filter(period=period).owed_on(day).exclude(measure__in=_reached(government))
+    owed = _owed(duties if departments is None else duties.filter(department__in=departments), at)
     reporters = _reporters(government, day)
     occasion = f"{period.occasion}:{period.cycle_id}:{day}"
     letters = [_letter(user, Message.Kind.URGE, occasion, rows, day, period) for key, rows in owed.items() for user in reporters[key]]

@@ -9,18 +9,20 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from people import clock
 from people.access import Person
 from people.models import Role, RoleGrant
 from people.workdays import Calendar
-from tracker.models import Duty, ProgressReport
+from tracker.models import Duty, ProgressReport, ReportEvent
 from tracker.turns import (
     ACCEPT,
     COMMENTED,
     ENDORSE,
     GIVE_BACK,
+    MAKING,
     AlreadyMoved,
     NotYours,
     Problem,
@@ -52,6 +54,14 @@ def needs_endorsement(department_id: int, day: dt.date, besides: Collection[int]
     """Whether a department has a reviewer on a day, other than the people `besides`. Without one its reports go straight on. 1 statement."""
     reviewers = RoleGrant.objects.open_on(day).filter(role=Role.REVIEWER, user__department=department_id, user__is_active=True)
     return reviewers.exclude(user__in=besides).exists()
+
+
+def awaiting_supervisor(reports: QuerySet[ProgressReport], day: dt.date) -> QuerySet[ProgressReport]:
+    """Of these the ones that a supervisor is to accept: endorsed, or submitted where nobody else in the department could endorse."""
+    made = ReportEvent.objects.filter(report=OuterRef(OuterRef("pk")), verb__in=MAKING).values("by")
+    reviewers = RoleGrant.objects.open_on(day).filter(role=Role.REVIEWER, user__department=OuterRef("duty__department"), user__is_active=True)
+    others = reviewers.exclude(user__in=made).exclude(user=OuterRef("author")).exclude(user=OuterRef("edited_by"))
+    return reports.filter(Q(state=State.ENDORSED) | Q(state=State.SUBMITTED) & ~Exists(others))
 
 
 def endorse(report: ProgressReport, by: Person, at: dt.datetime, *, version: int | None = None) -> ProgressReport:

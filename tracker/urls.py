@@ -2,7 +2,25 @@
 
 from django.urls import include, path
 
-from tracker.views import department, departments, evidence, home, item, items, measure, my_work, overview, plan, plans, public, report, search, stage
+from tracker.views import (
+    department,
+    departments,
+    evidence,
+    home,
+    item,
+    items,
+    measure,
+    my_work,
+    overview,
+    periods,
+    plan,
+    plans,
+    public,
+    report,
+    review,
+    search,
+    stage,
+)
 
 urlpatterns = [
     path("", include("people.urls")),
@@ -22,6 +40,10 @@ urlpatterns = [
     path("my-work/<int:duty>/", my_work.my_work_row, name="my-work-row"),
     path("reports/<int:duty>/", report.report, name="report"),
     path("reports/<int:duty>/preview/", report.report_preview, name="report-preview"),
+    path("review/", review.review, name="review"),
+    path("review/<int:report>/", review.review_report, name="review-report"),
+    path("periods/", periods.periods, name="periods"),
+    path("periods/<str:occasion>/", periods.period, name="period"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("measures/<str:code>/", measure.measure, name="measure"),
     # the public: what was published, as it was published

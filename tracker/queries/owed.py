@@ -4,7 +4,7 @@ A fixed number of statements however many duties; everything that judges is call
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -229,18 +229,19 @@ def plain(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"
 
 
-def owed(duties: Iterable[Duty], at: dt.datetime, *, drafts: bool = True) -> list[Owed]:
+def owed(duties: Iterable[Duty], at: dt.datetime, *, drafts: bool = True, only: Collection[int] = ()) -> list[Owed]:
     """The duties with everything that their forms show, in the order given. They come with measure, period.cycle, department and
-    government. Without `drafts` as those outside the department see them. 24 statements at most."""
+    government. Without `drafts` as those outside the department see them; `only`: ids of the reports to look at, in place of the
+    unfinished ones. 24 statements at most."""
     duties = list(duties)
     if not duties:
         return []
     day = clock.day_of(at, duties[0].government.zone)
-    reports = _reports(duties, drafts)
+    reports = _reports(duties, drafts, only)
     seen = backgrounds((d.measure, d.period) for d in duties)
     found = [Owed(d, reports.get(d.pk), seen[d.measure_id, d.period_id], day) for d in duties]
     for one in found:
-        if one.report is not None and one.is_editable:
+        if one.report is not None and one.report.state != State.ACCEPTED:
             _shared(one)
             one.problems = problems(one.report, day, one.seen)
     _light(found, at)
@@ -255,13 +256,12 @@ def duties_of(person: Person) -> QuerySet[Duty]:
 
 
 def figure_of(one: Owed) -> Figure | None:
-    """The figure of a report that can be judged; None where there is none, or where something is wrong with it."""
-    report = one.report
-    if (
-        report is None
-        or report.answer not in (Answer.VALUE, Answer.NO_CHANGE)
-        or any(p.field in ("value", "part", "benchmark", "cut_off") for p in one.problems)
-    ):
+    """The figure of a report that can be judged; None where there is none, or where something is wrong with it.
+
+    What was handed in is judged as it was handed in.
+    """
+    report, wrong = one.report, {p.field for p in one.problems} if one.is_editable else set()
+    if report is None or report.answer not in (Answer.VALUE, Answer.NO_CHANGE) or wrong & {"value", "part", "benchmark", "cut_off"}:
         return None
     value = report.value
     if report.answer == Answer.NO_CHANGE and value is None and one.seen.last is not None:
@@ -272,10 +272,10 @@ def figure_of(one: Owed) -> Figure | None:
     return Figure(report.cut_off, value, report.data_state, report.benchmark, steps, report.corrects_id)
 
 
-def _reports(duties: list[Duty], drafts: bool) -> dict[int, ProgressReport]:
+def _reports(duties: list[Duty], drafts: bool, only: Collection[int]) -> dict[int, ProgressReport]:
     """Of each duty the unfinished report, else the latest accepted one that counts. 4 statements."""
     rows = (
-        ProgressReport.objects.filter(duty__in=duties)
+        ProgressReport.objects.filter(duty__in=duties, **({"pk__in": only} if only else {}))
         .exclude(state__in=[State.WITHDRAWN] if drafts else [State.WITHDRAWN, State.DRAFT])
         .select_related("corrects", *HANDS)
         .prefetch_related("steps_done__step", "evidence")

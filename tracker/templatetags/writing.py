@@ -6,8 +6,10 @@ from django.utils.safestring import SafeString
 from tracker.components import band
 from tracker.differences import Part, difference
 from tracker.queries.promised import Promised
+from tracker.queries.report import verb_words
 
 register = template.Library()
+register.simple_tag(verb_words)
 
 
 @register.simple_tag

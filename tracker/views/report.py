@@ -41,7 +41,6 @@ def report(request: HttpRequest, duty: int) -> HttpResponse:
         raise Http404 from error
 
 
-@never_cache
 @entry(Role.REPORTER)
 def report_preview(request: HttpRequest, duty: int) -> HttpResponse:
     """The lights that the fields in the address would give; changes nothing."""
