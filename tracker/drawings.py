@@ -115,17 +115,20 @@ def band(
         "green": formats.number(high),
         "unit": formats.gap_unit(gap_in),
     }
-    drawn = _bands(at_yellow, at_green, words, above=judged is None)
+    drawn = _bands(at_yellow, at_green, words, above=judged is None, apart=limits is not None)
     if judged is not None:
         drawn += _ticks(scale, judged, label or _("本期"), others)
         said = _("%(bands)s；%(label)s %(gap)s") % {"bands": said, "label": label or _("本期"), "gap": formats.signed(judged)}
     return format_html('<svg class="band" role="img" aria-label="{}">{}</svg>', said, format_html_join("", "{}", ((part,) for part in drawn)))
 
 
-def _bands(yellow: Decimal, green: Decimal, limits: tuple[str, str], above: bool) -> list[SafeString]:
-    """The three bands with their words, `above` the line where no gap stands there, and the words of their limits below it."""
+def _bands(yellow: Decimal, green: Decimal, limits: tuple[str, str], above: bool, apart: bool = False) -> list[SafeString]:
+    """The three bands with their words, `above` the line where no gap stands there, and the words of their limits below it.
+
+    Limits in words are longer than gaps: they turn away from one another (`apart`).
+    """
     low, mid, high = (str(Light(name).label) for name in ("red", "yellow", "green"))
-    left, right = ("end", "start") if green - yellow < 17 or above else ("middle", "middle")
+    left, right = ("end", "start") if green - yellow < 17 or above or apart else ("middle", "middle")
     y = "16" if above else "54"
     texts = [(yellow / 2, y, "middle", low), ((yellow + green) / 2, y, "middle", mid), ((green + 100) / 2, y, "middle", high)]
     texts += [(yellow, "54", left, limits[0]), (green, "54", right, limits[1])]

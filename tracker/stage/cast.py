@@ -39,7 +39,7 @@ STORY_STATES = {
 # 市工信局 asks six of its yearly figures every quarter; two of them wait for a list that the province publishes on the 24th.
 QUARTERLY = {
     "specialised-provincial-sme": 0,
-    "lead-goose-municipal-recognised": 0,
+    "new-energy-vehicle-cluster-scale": 0,
     "green-factories-fostered": 0,
     "smart-factories-provincial-new": 24,
     "smart-workshops-provincial-new": 24,
@@ -52,7 +52,7 @@ BUREAU_STATES = {
         "report-2022:3.1-11", "report-2022:3.1-12", "report-2022:3.3-07",
     ),
     "returned": ("report-2022:3.3-22", "key-process-nc-rate"),
-    "draft": ("cloud-enterprises", "lead-goose-municipal-recognised", "report-2022:3.3-08", "report-2022:3.3-09", "report-2022:3.3-25"),
+    "draft": ("cloud-enterprises", "new-energy-vehicle-cluster-scale", "report-2022:3.3-08", "report-2022:3.3-09", "report-2022:3.3-25"),
     "untouched": (
         "green-factories-fostered", "smart-factories-provincial-new", "smart-workshops-provincial-new", "report-2022:3.1-45", "report-2022:3.3-05",
         "report-2022:3.3-23", "report-2022:3.3-26", "report-2022:3.3-27", "report-2022:3.6-44",

@@ -241,10 +241,18 @@ def _steps(outline: Outline, chance: random.Random) -> tuple[PlannedStep, ...]:
     words = next(words for keys, words in FAMILIES if not keys or any(key in outline.terms.name for key in keys.split("|")))
     chosen = words if len(way) == 4 else (words[0], *words[-2:]) if len(way) == 3 else (words[0], words[-1])
     steps = []
-    for (name, name_en), (due, weight, done) in zip(chosen, way, strict=True):
-        last = day_of(due)
+    for (name, name_en), (last, weight, done) in zip(chosen, _varied(way, outline.item.code), strict=True):
         steps.append(PlannedStep(name, name_en, last, weight, last - dt.timedelta(days=chance.randint(1, 12)) if done else None))
     return tuple(steps)
+
+
+def _varied(way: tuple[tuple[str, int, bool], ...], key: str) -> list[tuple[dt.date, int, bool]]:
+    """The same way with days and weights of its own, so that no two tasks look copied: a small step stays below ten, days keep their quarter."""
+    own = random.Random(key)  # noqa: S311
+    days = [day - dt.timedelta(days=own.randint(0, 10)) if (day := day_of(due)) < day_of("10-01") else day for due, _weight, _done in way]
+    weights = [weight - own.randint(0, 4) if weight <= 10 else weight + own.randint(-6, 6) for _due, weight, _done in way[:-1]]
+    weights.append(100 - sum(weights))
+    return [(day, weight, done) for day, weight, (_due, _weight, done) in zip(days, weights, way, strict=True)]
 
 
 def _ways(outline: Outline) -> tuple[tuple[tuple[str, int, bool], ...], ...]:
