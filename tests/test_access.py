@@ -105,6 +105,23 @@ GET    measure                302      200     200      200         200         
 GET    measure other          302      200     200      200         200          200      200        200         200     200     404
 GET    measure draft          302      404     404      404         404          200      404        404         404     200     404
 GET    measure strange        302      404     404      404         404          404      404        404         404     404     200
+GET    alerts                 302      200     200      200         200          200      200        200         200     200     200
+GET    alerts own             302      200     404      200         404          200      200        404         200     200     404
+GET    alerts other           302      404     200      404         200          200      200        404         404     200     404
+GET    alerts strange         302      404     404      404         404          404      404        404         404     404     200
+POST   alert-note own         302      302     404      302         404          302      302        404         404     404     404
+POST   alert-note other       302      404     302      404         302          302      302        404         404     404     404
+POST   alert-note strange     302      404     404      404         404          404      404        404         404     404     302
+GET    conflicts              302      404     404      404         404          200      200        404         404     200     200
+GET    messages               302      200     200      200         200          200      200        200         200     200     200
+GET    message                302      404     200      404         404          200      404        200         404     200     404
+GET    message strange        302      404     404      404         404          404      404        404         404     404     200
+GET    message-body           302      404     200      404         404          200      404        200         404     200     404
+GET    message-body strange   302      404     404      404         404          404      404        404         404     404     200
+POST   message-settle         302      404     404      404         404          409      404        409         404     404     404
+POST   message-settle strange 302      404     404      404         404          404      404        404         404     404     409
+GET    health-page            302      404     404      404         404          404      404        200         404     404     404
+GET    audit                  302      404     404      404         404          200      404        404         404     200     200
 """
 
 
@@ -133,6 +150,14 @@ def addresses(w: World) -> dict[str, str]:
         "report-preview strange": f"/reports/{w.strange_report.duty_id}/preview/",
         "evidence": f"/evidence/{w.evidence(w.own).pk}/", "evidence other": f"/evidence/{w.evidence(w.other).pk}/", "evidence strange": f"/evidence/{w.evidence(w.strange_report).pk}/",
         "measure": "/measures/cloud/", "measure other": "/measures/m-2-01/", "measure draft": f"/measures/secret-{w.draft_plan}/", "measure strange": "/measures/x-cloud/",
+        "alerts": "/alerts/", "alerts own": f"/alerts/?alert={w.alert(w.city, 'gxj').pk}", "alerts other": f"/alerts/?alert={w.alert(w.city, 'zjj').pk}",
+        "alerts strange": f"/alerts/?alert={w.alert(w.strange, 'gxj').pk}",
+        "alert-note own": f"/alerts/{w.alert(w.city, 'gxj').pk}/note/", "alert-note other": f"/alerts/{w.alert(w.city, 'zjj').pk}/note/",
+        "alert-note strange": f"/alerts/{w.alert(w.strange, 'gxj').pk}/note/", "conflicts": "/conflicts/",
+        "messages": "/messages/", "message": f"/messages/{w.message.pk}/", "message strange": f"/messages/{w.strange_message.pk}/",
+        "message-body": f"/messages/{w.message.pk}/body/", "message-body strange": f"/messages/{w.strange_message.pk}/body/",
+        "message-settle": f"/messages/{w.message.pk}/settle/", "message-settle strange": f"/messages/{w.strange_message.pk}/settle/",
+        "health-page": "/running/", "audit": "/audit/",
     }  # fmt: skip
 
 
@@ -151,6 +176,8 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "review-report": lambda _: {"do": "pass"},
     "review-report waiting": lambda _: {"do": "pass"},
     "review-report strange": lambda _: {"do": "pass"},
+    **{f"alert-note {whose}": lambda _: {"note": "已调度"} for whose in ("own", "other", "strange")},
+    **{f"message-settle{whose}": lambda _: {"said": "arrived"} for whose in ("", " strange")},
 }
 # addresses that name their object by a word that both cities use: each person reaches the own city's
 SHARED_WORDS = {"period"}
@@ -159,7 +186,7 @@ KEPT = ("overview", "overview city", "overview closing")
 # published copies are for everybody
 PUBLIC = {"public-plan"}
 # the frame of a mail has a policy of its own, which allows styles but nothing else
-FRAMED: set[str] = set()
+FRAMED: set[str] = {"message-body"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 UNSAFE = re.compile(r"unsafe-inline|unsafe-eval|https?:|\*")
 HOSTS = re.compile(r"""https?://(?!www\.w3\.org/|testserver[/"'])[^\s"'<>]+""")

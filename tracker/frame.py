@@ -49,6 +49,8 @@ SECTIONS = (
     Section("periods", _("报告期"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("conflicts", _("目标冲突"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("messages", _("消息"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),
+    Section("audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
+    Section("health-page", _("运行"), (Role.ADMINISTRATOR,)),
     Section("stage", _("演示台")),
 )
 

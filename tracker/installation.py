@@ -30,6 +30,15 @@ def may_send() -> bool:
     return path.exists() and path.read_text(encoding="ascii").strip() == own
 
 
+def held_back() -> bool:
+    """Whether this database is a copy that sends nothing until an operator confirms; reads only."""
+    row = Installation.objects.order_by("id").first()
+    if row is None:
+        return False
+    path = _file()
+    return not path.exists() or path.read_text(encoding="ascii").strip() != row.key
+
+
 def confirm() -> None:
     """An operator says: this database may send from here. It becomes an installation of its own."""
     fresh = secrets.token_hex(16)

@@ -3,13 +3,18 @@
 from django.urls import include, path
 
 from tracker.views import (
+    alerts,
+    audit,
+    conflicts,
     department,
     departments,
     evidence,
+    health,
     home,
     item,
     items,
     measure,
+    messages,
     my_work,
     overview,
     periods,
@@ -35,6 +40,15 @@ urlpatterns = [
     # overseeing: what lags, what is told, what was done
     path("", home.home, name="home"),
     path("overview/", overview.overview, name="overview"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:pk>/note/", alerts.note, name="alert-note"),
+    path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("messages/", messages.messages, name="messages"),
+    path("messages/<int:pk>/", messages.message, name="message"),
+    path("messages/<int:pk>/body/", messages.body, name="message-body"),
+    path("messages/<int:pk>/settle/", messages.settle, name="message-settle"),
+    path("running/", health.health, name="health-page"),
+    path("audit/", audit.audit, name="audit"),
     # writing: what is owed, its form, its history
     path("my-work/", my_work.my_work, name="my-work"),
     path("my-work/<int:duty>/", my_work.my_work_row, name="my-work-row"),

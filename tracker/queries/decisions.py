@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from people.access import Person
 from people.language import in_language
-from plans.models import Terms
+from plans.models import Item, Terms
 from tracker.models import Alert
 from tracker.queries.looking import Look
 
@@ -27,6 +27,13 @@ class Decision:
     short: str
 
 
+def readable(person: Person) -> QuerySet[Alert]:
+    """The alerts of a person's rights, without those of plans that he may not read yet."""
+    items = Item.objects.visible_to(person)
+    asked = Q(item__isnull=True, duty__isnull=True) | Q(item__in=items) | Q(item__isnull=True, duty__measure__in=items.values("measure"))
+    return Alert.objects.visible_to(person).filter(asked)
+
+
 def waiting(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """Of open alerts those that wait for a decision and that nobody has answered: of an item the one that has waited longest."""
     longer = Q(since__lt=OuterRef("since")) | Q(since=OuterRef("since"), pk__lt=OuterRef("pk"))
@@ -42,7 +49,7 @@ def of_portfolio(alerts: QuerySet[Alert], person: Person) -> QuerySet[Alert]:
 
 def decisions(person: Person, portfolio: bool) -> list[Alert]:
     """The alerts that wait, the longest first. 1 statement."""
-    found = waiting(Alert.objects.visible_to(person))
+    found = waiting(readable(person))
     if portfolio:
         found = of_portfolio(found, person)
     return list(found.select_related("item__plan", "department").order_by("since", "pk"))

@@ -1,0 +1,83 @@
+"""目标冲突: the contradictions of the documents, both sources side by side; to be read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import django_filters
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from people.access import entry
+from people.models import Role
+from plans.models import Conflict
+from tracker import formats
+from tracker.components import tag
+from tracker.filters import Filters
+from tracker.queries import conflicts as query
+from tracker.tables import Listing, Row, column
+from tracker.views.items import item_url
+
+PER_PAGE = 25
+
+
+class ConflictFilters(Filters):
+    chips: tuple[str, ...] = ("kind", "state")
+    kind = django_filters.ChoiceFilter(label=_("类型"), choices=Conflict.Kind.choices)
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=Conflict.State.choices)
+
+    class Meta:
+        model = Conflict
+        fields: tuple[str, ...] = ()
+
+
+class ConflictListing(Listing):
+    caption = _("目标冲突")
+    per_page = PER_PAGE
+    nothing = (_("没有这样的目标冲突"), _("已核对全部规划之间互相比照过的目标。"))
+    a = column(_("一处"), head=True, css="w-side")
+    b = column(_("另一处"), css="w-side wide", label=False)
+    why = column(_("为什么"), wide=True, label=False)
+    kind = column(_("类型"), label=False)
+    state = column(_("状态"), label=False)
+
+    class Meta(Listing.Meta):
+        orderable = False
+
+    def raw_rows(self) -> list[Row]:
+        return [{"row": row} for row in query.rows(super().raw_rows())]  # type: ignore[arg-type]
+
+    def cells(self, row: Row) -> Sequence[Any]:
+        one: query.ConflictRow = row["row"]
+        state = tag(one.state_word, new=one.state == Conflict.State.OPEN)
+        return (
+            source(one.a),
+            source(one.b),
+            one.why,
+            format_html("<b>{}</b>", one.kind_word) if one.kind == Conflict.Kind.HARD else one.kind_word,
+            format_html('{}<span class="sub">{}</span>', state, one.by) if one.by else state,
+        )
+
+
+def source(side: query.Side) -> Any:
+    """A target with its name, figure and day, and below where it stands."""
+    return format_html(
+        '<a class="name" href="{}">{}</a>{}<span class="figures">{}<span class="quiet">　{}</span></span><span class="sub">{}{}</span>',
+        item_url(side.plan, side.code),
+        side.name,
+        format_html(" {}", tag(_t("以此为准"), new=True)) if side.counts else "",
+        side.target,
+        _t("%(day)s 前") % {"day": formats.full_day(side.due_on)},
+        side.plan_title,
+        f"　{side.locator}" if side.locator else "",
+    )
+
+
+@entry(Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)
+def conflicts(request: HttpRequest) -> HttpResponse:
+    every = query.conflicts(request.person)
+    filters = ConflictFilters(request.GET, queryset=every, counts=query.chip_counts(every))
+    table = ConflictListing(query.with_both(filters.qs)).on(request)
+    return render(request, "tracker/conflicts.html", {"filters": filters, "table": table, "total": table.page.paginator.count})
