@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from people.access import Person
 from people.models import Department, Portfolio
@@ -29,6 +29,16 @@ class DutyRow:
 
 
 @dataclass(frozen=True)
+class AlertCount:
+    """The open alerts of one rule, and since when the oldest is open."""
+
+    rule: str
+    label: str
+    count: int
+    since: dt.date
+
+
+@dataclass(frozen=True)
 class DepartmentPage:
     department: Department
     look: Look
@@ -36,9 +46,13 @@ class DepartmentPage:
     leads: list[tuple[str, list[ItemRow]]]  # by light, the lagging first; "" where nothing is rolled up yet
     supports: list[tuple[str, list[ItemRow]]]
     duties: list[DutyRow]
-    alerts: list[Alert]
+    alerts: list[AlertCount]
     leaders: list[str]
     reads: bool
+
+    @property
+    def alerted(self) -> int:
+        return sum(alert.count for alert in self.alerts)
 
     @property
     def led(self) -> int:
@@ -62,7 +76,7 @@ def department_page(person: Person, code: str, at: dt.datetime) -> DepartmentPag
     return DepartmentPage(
         department, seen, nodes.get(f"department:{department.pk}", UNKNOWN),
         by_light(rows(_found(terms.filter(lead=department), seen))), by_light(rows(_found(terms.filter(Exists(part)), seen))),
-        open_duties(person, department, at), list(Alert.objects.visible_to(person).open().filter(department=department).select_related("item__plan").order_by("since", "pk")[:50]),
+        open_duties(person, department, at), open_alerts(person, department),
         list(leaders), person.reads_all or person.department_id == department.pk,
     )  # fmt: skip
 
@@ -83,3 +97,10 @@ def open_duties(person: Person, department: Department, at: dt.datetime) -> list
     owed = Duty.objects.visible_to(person).not_done().filter(department=department, period__opens_at__lte=at)
     found = owed.select_related("measure", "period__cycle").order_by("due_at", "measure__code")
     return [DutyRow(str(d.measure), d.measure.code, d.period.title, d.due_at, d.due_at < at) for d in found[:200]]
+
+
+def open_alerts(person: Person, department: Department) -> list[AlertCount]:
+    """How many alerts are open by rule, in the order of the rules. 1 statement."""
+    found = Alert.objects.visible_to(person).open().filter(department=department).values_list("rule").annotate(n=Count("pk"), oldest=Min("since"))
+    counted = {rule: (n, oldest) for rule, n, oldest in found}
+    return [AlertCount(rule.value, str(rule.label), *counted[rule.value]) for rule in Alert.Rule if rule.value in counted]
