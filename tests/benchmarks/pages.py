@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from people import clock
 
-ZONE = "Asia/Shanghai"
-NOW = clock.start_of(dt.date(2022, 10, 17), ZONE, dt.time(14, 30))
+NOW = clock.start_of(dt.date(2022, 10, 17), "Asia/Shanghai", dt.time(14, 30))
 
 
 @dataclass(frozen=True)
@@ -28,16 +27,16 @@ class Page:
 T = Page("T: a constant page, signed in", "/constant/", "supervisor", 1.0)
 PAGES = (
     T,
-    Page("overview, nothing cached", "/overview/", "leader", 6.0, cold=True),
-    Page("overview, cached", "/overview/", "leader", 2.5),
-    Page("overview, 304", "/overview/", "leader", 1.6, unchanged=True),
+    Page("overview, nothing cached", "/overview/", "mayor", 6.0, cold=True),
+    Page("overview, cached", "/overview/", "mayor", 2.5),
+    Page("overview, 304", "/overview/", "mayor", 1.6, unchanged=True),
     Page("items, 50 rows × 8 columns", "/items/", "supervisor", 6.0),
     Page("items, 100 rows", "/items/?per_page=100", "supervisor", 8.0),
     Page("items, 50 rows, narrowed", "/items/?plan=report-2022&light=yellow", "supervisor"),
     Page("item", "/items/report-2022/2-01/", "supervisor"),
     Page("plan", "/plans/report-2022/", "supervisor"),
     Page("department", "/departments/gxj/", "supervisor"),
-    Page("my work", "/my-work/", "reporter"),
+    Page("my work", "/my-work/", "gxj-reporter"),
     Page("review queue", "/review/", "supervisor"),
 )
 BARE = "Django alone: a constant page, signed in"
