@@ -36,6 +36,7 @@ from tracker.turns import (
     Problem,
     Refused,
     Severity,
+    clean,
     fresh,
     make,
     settle_duty,
@@ -98,7 +99,7 @@ def save_draft(report: ProgressReport, fields: Mapping[str, Any], by: Person, at
             return now
         _claim(now, version, by, at, fields, columns | {"version": F("version") + 1})
         if given.steps is not None:
-            _choose_steps(now, given.steps)
+            _choose_steps(now, given.steps, by)
         _tell_edit(now, by, at)
         return fresh(now)
 
@@ -176,7 +177,8 @@ def correct(report: ProgressReport, by: Person, at: dt.datetime, reason: str) ->
     A correction already begun is returned as it is. Raises: NotYours; Refused without a reason, or while another report of the
     period is unfinished; AlreadyMoved where the report is not accepted or has been corrected.
     """
-    if not reason.strip():
+    reason = clean(reason)
+    if not reason:
         raise Refused([Problem("reason", _("更正单要说明为什么更正。"), "reason_missing")])
     try:
         with transaction.atomic():
@@ -186,7 +188,7 @@ def correct(report: ProgressReport, by: Person, at: dt.datetime, reason: str) ->
                 raise AlreadyMoved(now)
             unfinished = ProgressReport.objects.unfinished().filter(duty=now.duty_id).first()
             if unfinished is None:
-                return _copy(now, by, at, {"corrects": now, "reason": reason.strip()})
+                return _copy(now, by, at, {"corrects": now, "reason": reason})
     except IntegrityError:  # two began at once
         unfinished = ProgressReport.objects.unfinished().get(duty=report.duty_id)
     if unfinished.corrects_id != report.pk:
@@ -262,9 +264,9 @@ def _other_steps(now: ProgressReport, steps: dict[int, dt.date] | None) -> bool:
     return steps is not None and dict(now.steps_done.values_list("step_id", "on")) != steps
 
 
-def _choose_steps(now: ProgressReport, steps: dict[int, dt.date]) -> None:
-    """Replaces the chosen steps. Raises: NotYours for a step of another government or none."""
-    if Step.objects.of(now.government_id).filter(pk__in=steps).count() != len(steps):
+def _choose_steps(now: ProgressReport, steps: dict[int, dt.date], by: Person) -> None:
+    """Replaces the chosen steps. Raises: NotYours for a step that the person may not read: a complaint about a step would name it."""
+    if Step.objects.visible_to(by).filter(pk__in=steps, terms__published_at__isnull=False).count() != len(steps):
         raise NotYours
     now.steps_done.all().delete()
     StepDone.objects.bulk_create(StepDone(government_id=now.government_id, report=now, step_id=step, on=on) for step, on in steps.items())

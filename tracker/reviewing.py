@@ -28,6 +28,7 @@ from tracker.turns import (
     Problem,
     Refused,
     State,
+    clean,
     fresh,
     make,
     makers,
@@ -103,7 +104,8 @@ def give_back(report: ProgressReport, by: Person, at: dt.datetime, why: str, *, 
 
     Raises: NotYours; AlreadyMoved; Refused without a reason.
     """
-    if not why.strip():
+    why = clean(why)
+    if not why:
         raise Refused([Problem("why", _("退回要写明原因，填报人才知道改什么。"), "reason_missing")])
     with transaction.atomic():
         now = _as_seen(report, version)
@@ -115,20 +117,21 @@ def give_back(report: ProgressReport, by: Person, at: dt.datetime, why: str, *, 
             _supervisor(now, by)
         else:
             _reviewer(now, by)
-        after = make(now, GIVE_BACK, by, at, why=why.strip(), endorsed_by=None, endorsed_at=None)
+        after = make(now, GIVE_BACK, by, at, why=why, endorsed_by=None, endorsed_at=None)
         settle_duty(now.duty_id)
         return after
 
 
 def comment(report: ProgressReport, by: Person, at: dt.datetime, text: str) -> None:
     """A remark in the report's story, in any state, by a reviewer of the department or a supervisor. Changes nothing else."""
-    if not text.strip():
+    text = clean(text)
+    if not text:
         raise Refused([Problem("text", _("请写批注内容。"), "text_missing")])
     with transaction.atomic():
         now = fresh(report)
         if not _is_reviewer(now, by):
             _supervisor(now, by)
-        tell(now, COMMENTED, by.user, at, why=text.strip())
+        tell(now, COMMENTED, by.user, at, why=text)
 
 
 def endorse_many(reports: Iterable[ProgressReport], by: Person, at: dt.datetime) -> list[Outcome]:

@@ -79,6 +79,11 @@ DRAFTED, EDITED, ATTACHED, DETACHED, COMMENTED = "drafted", "edited", "attached"
 MAKING = (DRAFTED, EDITED, ATTACHED, DETACHED, SUBMIT.verb)  # whoever did one of these made the report
 
 
+def clean(text: str) -> str:
+    """Text as it may be stored: without NUL, which PostgreSQL refuses, and with line ends of one kind."""
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()
+
+
 def fresh(report: ProgressReport) -> ProgressReport:
     """The report as it stands, with what a deed looks at. 1 statement."""
     return ProgressReport.objects.select_related("duty__department", "measure", "period__cycle", "government").get(pk=report.pk)
