@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.models import ProgressReport
+from tracker.turns import clean
 
 TEXTS = ("progress", "problem", "next_step", "reason")
 NUMBERS = ("value", "benchmark")
@@ -21,7 +22,9 @@ CHOICES = {"answer": ProgressReport.Answer, "data_state": ProgressReport.DataSta
 FIELDS = frozenset({*TEXTS, *NUMBERS, *DAYS, *CHOICES, "source", "part", "steps"})
 INTEGER_DIGITS, DECIMALS, SOURCE_LENGTH = 11, 4, 120
 
-_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+_NUMBER = re.compile(r"([+-]?) *([0-9]+|[0-9]{1,3}(?:[ ,][0-9]{3})+)(\.[0-9]+)?")
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0xA0, 0x2009, 0x202F), " ") | {ord("−"): "-"}
+_LONGEST = 1000  # what is longer is no number that anybody typed
 
 
 @dataclass
@@ -34,9 +37,12 @@ class Read:
 
 
 def number(text: str) -> Decimal | None:
-    """The number that a text is, e.g. '１，５００.5'; None where it is none."""
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "").replace("−", "-")
-    return Decimal(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None
+    """The number that a text is, e.g. '１，５００.5'; None where it is none: '10²' is not 102, and '1 2' is not 12."""
+    found = _NUMBER.fullmatch(text.translate(_NARROW).strip()) if len(text) <= _LONGEST else None
+    if found is None:
+        return None
+    sign, integer, decimals = found.groups()
+    return Decimal(sign + integer.replace(",", "").replace(" ", "") + (decimals or "")) or Decimal(0)  # never −0
 
 
 def fits(value: Decimal) -> bool:
@@ -89,8 +95,7 @@ def _keep(result: Read, name: str, given: Any, value: Any, empty: Any = None) ->
 
 
 def _clean(given: Any) -> str:
-    """Text as it may be stored: without NUL, which PostgreSQL refuses, and with line ends of one kind."""
-    return str(given or "").replace("\x00", "").replace("\r\n", "\n").strip()
+    return clean(str(given or ""))
 
 
 def _stored_number(given: Any) -> Decimal | None:

@@ -31,6 +31,19 @@ def test_nothing_typed_is_lost_and_nothing_breaks(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("１，５００．5", "1500.5"), ("1 500", "1500"), ("12\u202f345", "12345"), ("− 3", "-3"), ("－３", "-3"), ("　7　", "7"), ("-0", "0"), ("−0.00", "0"),
+        ("10²", None), ("①", None), ("1 2", None), ("1500 1", None), ("½", None), ("Ⅳ", None), ("٣٤", None), ("85%", None), ("1_000", None), ("1,23", None),
+        ("9" * 1_000_001, None),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_it_is_meant_or_not_at_all(text: str, value: str | None) -> None:
+    assert str(typed.number(text)) == str(value)
+    assert typed.read({"value": text}).columns == {"value": None if value is None else Decimal(value)}
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         ("2022-09-30", dt.date(2022, 9, 30)), ("2022/9/30", dt.date(2022, 9, 30)), ("２０２２年９月３０日", dt.date(2022, 9, 30)), ("2022.9.30", dt.date(2022, 9, 30)),
