@@ -17,7 +17,7 @@ def once(user: User, key: str, deed: Callable[[], str]) -> str:
 
     Raises: ValueError where the key is empty or longer than 64 characters; whatever the deed raises.
     """
-    if not 0 < len(key) <= LONGEST:
+    if not 0 < len(key) <= LONGEST or not key.isprintable():
         raise ValueError("a form key has 1 to 64 characters")
     with transaction.atomic():
         try:

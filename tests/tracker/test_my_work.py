@@ -239,3 +239,15 @@ def test_a_page_takes_the_same_statements_with_one_row_and_with_three(clock_at: 
             assert sum(row.is_filled for row in client.get(URL).context["board"].rows) == (1 if codes == ["m-1-01"] else 4)
         taken.append(len(statements))
     assert taken == [30, 30]
+
+
+def test_a_version_or_a_pick_that_can_be_none_breaks_no_page(desk: Desk) -> None:
+    duty, client = desk.duty("m-1-01"), client_of(desk.city, "reporter")
+    desk.draft(duty, value="1200")
+    for version in ("9" * 30, "9" * 5000, "²", "-1"):
+        assert client.post(f"{URL}{duty.pk}/", form_of(client, duty, value="1260", version=version)).status_code == 409
+        assert client.post(URL, form_of(client, duty, value="1260", version=version)).status_code == 422
+    for pick in ("9" * 30, "9" * 5000, "²"):
+        assert client.post(URL, {"do": "submit", "key": f"k{len(pick)}", "pick": [pick, pick]}).status_code == 302
+    assert client.post(URL, {"do": "submit", "key": "a\0b", "pick": str(duty.pk)}).status_code == 422
+    assert ProgressReport.objects.get(duty=duty).state == "draft"

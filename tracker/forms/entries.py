@@ -20,6 +20,7 @@ from tracker.turns import AlreadyMoved, Refused
 
 NAMES = ("answer", "value", "benchmark", "data_state", "cut_off", "until_on", "source", "progress", "problem", "next_step", "reason")
 BLANK = {"data_state": ProgressReport.DataState.VERIFIED, "answer": ProgressReport.Answer.VALUE}  # what a form posts for nothing
+LONGEST_ID = 18  # digits
 NOBODYS = -1  # the version of a report that the page did not know of
 
 
@@ -62,9 +63,13 @@ def posted(data: QueryDict, duty: int) -> Posted:
         fields["part"] = fields.pop("value")
     steps = {key.rpartition("-")[2]: data[key] for key in data if key.startswith(f"step-{duty}-") and str(data[key]).strip()}
     if f"steps-{duty}" in data:
-        fields["steps"] = {int(step): on for step, on in steps.items() if step.isdecimal()}
-    version = data.get(f"version-{duty}", "")
-    return Posted(fields, int(version) if version.isdecimal() else NOBODYS, data.get(f"seen-{duty}", ""), frozenset(data.getlist(f"ok-{duty}")))
+        fields["steps"] = {number: on for step, on in steps.items() if (number := whole(step)) != NOBODYS}
+    return Posted(fields, whole(data.get(f"version-{duty}", "")), data.get(f"seen-{duty}", ""), frozenset(data.getlist(f"ok-{duty}")))
+
+
+def whole(text: str) -> int:
+    """An id or a version as posted; NOBODYS for anything that can be none."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else NOBODYS
 
 
 def mark(fields: Mapping[str, Any]) -> str:

@@ -133,7 +133,7 @@ def _ask(request: HttpRequest, page: Board) -> HttpResponse:
 def _submit(request: HttpRequest, page: Board) -> HttpResponse:
     """Submits what was picked, each on its own, once for the key of the form; a second sender is told the first result."""
     key, did = request.POST.get("key", ""), []
-    if not 0 < len(key) <= LONGEST:
+    if not 0 < len(key) <= LONGEST or not key.isprintable():
         return _page(request, page, 422)
 
     def deed() -> str:
@@ -146,8 +146,8 @@ def _submit(request: HttpRequest, page: Board) -> HttpResponse:
 
 
 def _submit_each(request: HttpRequest, page: Board) -> dict[str, int]:
-    rows = {row.duty.pk: row for row in page.rows}
-    picked = [rows[int(pk)] for pk in request.POST.getlist("pick") if pk.isdecimal() and int(pk) in rows]
+    rows = {str(row.duty.pk): row for row in page.rows}
+    picked = [rows[pk] for pk in dict.fromkeys(request.POST.getlist("pick")) if pk in rows]
     sent = 0
     for row in picked:
         posted = entries.posted(request.POST, row.duty.pk)
