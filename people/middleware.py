@@ -1,6 +1,7 @@
 """At the door: who comes in, in which language, and whether this view lets them."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from people import access, clock, deeds
 
@@ -65,6 +67,21 @@ class LanguageMiddleware:
         return response
 
 
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _back(request: HttpRequest, entry: access.Entry) -> str:
+    """Where a stranger goes on to once signed in: the page asked for; the form whose sending found the session over, which has
+    what was typed; else the start."""
+    if request.method == "GET":
+        return request.get_full_path()
+    return request.path if "GET" in entry.methods else "/"
+
+
 class EntryMiddleware:
     """Closed by default: lets in whom the view declares; a stranger signs in first; all others see 404."""
 
@@ -72,7 +89,22 @@ class EntryMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):  # no address of ours; PostgreSQL breaks at it
+            return self._refuse(404)
+        if _length(request) > self._longest(request):  # before anything reads it: a form's files go to the disk as they come
+            return self._refuse(413)
         return self.get_response(request)
+
+    @staticmethod
+    def _longest(request: HttpRequest) -> int:
+        """The most bytes of a body: for a stranger what a form holds, else all files of a report too."""
+        files = settings.EVIDENCE_MAX_BYTES * settings.EVIDENCE_MAX_FILES if request.person else 0  # type: ignore[attr-defined]
+        return files + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+    @staticmethod
+    def _refuse(status: int) -> HttpResponse:
+        words = _("没有这个页面。") if status == HTTPStatus.NOT_FOUND else _("发送的内容太大，没有收下。请压缩或拆分后再传。")
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         entry = request.entry = access.declared_entry(view)  # type: ignore[attr-defined]
@@ -80,7 +112,7 @@ class EntryMiddleware:
             raise Http404
         if not entry.public:
             if request.person is None:  # type: ignore[attr-defined]
-                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+                return redirect_to_login(_back(request, entry))
             if not request.person.has(*entry.roles):  # type: ignore[attr-defined]
                 raise Http404
         if request.method not in entry.methods:
