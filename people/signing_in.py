@@ -8,6 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from people.models import User
+from people.prepared import Prepared
+
+_active = Prepared(lambda user: User.objects.select_related("government", "department").filter(pk=user, is_active=True), -1)
 
 
 class LoginBackend(ModelBackend):
@@ -24,7 +27,7 @@ class LoginBackend(ModelBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.select_related("government", "department").filter(pk=user_id, is_active=True).first()
+        return next(iter(_active(int(user_id))), None)
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:

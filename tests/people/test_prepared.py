@@ -1,0 +1,54 @@
+"""A statement that is written once answers each time as if it were written anew."""
+
+import datetime as dt
+from threading import Thread
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from people.models import RoleGrant, User
+from people.prepared import Prepared
+from tests import cast
+
+granted = Prepared(lambda user, day: RoleGrant.objects.filter(user=user).open_on(day).values_list("role", flat=True), -1, dt.date(1, 2, 3))
+person = Prepared(lambda user: User.objects.select_related("government", "department").filter(pk=user, is_active=True), -1)
+
+
+@pytest.mark.django_db
+def test_each_call_answers_for_its_own_values():
+    city = cast.city()
+    assert [granted(city.user(login).pk, dt.date(2022, 10, 17)) for login in ("reporter", "leader", "auditor")] == [["reporter"], ["leader"], ["auditor"]]
+    assert granted(city.user("reporter").pk, cast.FROM - dt.timedelta(days=1)) == []
+
+
+@pytest.mark.django_db
+def test_an_object_comes_with_what_it_was_joined_with_in_one_statement():
+    city = cast.city()
+    person(-2)
+    with CaptureQueriesContext(connection) as statements:
+        (found,) = person(city.user("leader").pk)
+        assert (found.login, found.government.zone, found.department.former) == ("leader", cast.ZONE, [])
+    assert len(statements) == 1
+    User.objects.filter(pk=found.pk).update(is_active=False)
+    assert person(found.pk) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_do_not_meet():
+    city = cast.city()
+    wanted = {login: city.user(login).pk for login in ("reporter", "leader", "auditor", "supervisor")}
+    answers: dict[str, set[tuple[str, ...]]] = {login: set() for login in wanted}
+
+    def ask(login: str) -> None:
+        try:
+            answers[login] = {tuple(granted(wanted[login], dt.date(2022, 10, 17))) for _ in range(50)}
+        finally:
+            connection.close()
+
+    threads = [Thread(target=ask, args=(login,)) for login in wanted]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == {login: {(login,)} for login in wanted}
