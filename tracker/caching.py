@@ -16,7 +16,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from tracker.frame import sections_of
+from tracker.frame import sections_for
 
 KEPT = 600  # seconds: names of departments and people change without a roll-up
 
@@ -48,8 +48,8 @@ def body(key: str, render: Callable[[], str]) -> SafeString:
 
 def etag_of(request: HttpRequest, key: str) -> str:
     """The ETag of a page for this person: another one when the counts in the head or the session change."""
-    person, at = request.person, request.now  # type: ignore[attr-defined]
-    head = [(section.name, section.count) for section in sections_of(person, request.path, at)]
+    person = request.person  # type: ignore[attr-defined]
+    head = [(section.name, section.count) for section in sections_for(request)]
     return f'"{sha256(repr((key, person.id, sorted(person.roles), head, request.session.session_key)).encode()).hexdigest()[:32]}"'
 
 

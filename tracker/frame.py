@@ -109,6 +109,15 @@ def sections_of(person: Person, path: str, at: dt.datetime) -> list[Entered]:
     ]
 
 
+def sections_for(request: HttpRequest) -> list[Entered]:
+    """The sections in the head of this page, counted once a request."""
+    found: list[Entered] | None = getattr(request, "sections", None)
+    if found is None:
+        person, at = getattr(request, "person", None), getattr(request, "now", None)
+        found = request.sections = sections_of(person, request.path, at) if person and at else []
+    return found
+
+
 def _url(name: str) -> str:
     return _door(name, settings.ROOT_URLCONF)[0]
 
@@ -124,7 +133,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,  # each by its own name, in every language
         "stage": settings.STAGE,
         "shown_day": SimpleLazyObject(lambda: clock.day_of(at or clock.now(), zone)),
-        "sections": SimpleLazyObject(lambda: sections_of(person, request.path, at) if person and at else []),
+        "sections": SimpleLazyObject(lambda: sections_for(request)),
         "search_url": _url("search"),
         "here": request.get_full_path() if request.method == "GET" else "/",
     }

@@ -13,7 +13,7 @@ from tests import cast
 from tests.tracker.stood import client_of
 from tracker.models import Alert
 
-STATEMENTS = 7  # the person 2, departments, counts, count, rows, names
+STATEMENTS = 8  # the person 2, departments, counts, count, rows, names of items and steps
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def test_a_count_is_asked_for_when_the_head_is_written_and_once(urls: None, coun
     assert html.count('<a href="/review/">审核<sup>14</sup></a>') == 2  # the wide and the narrow navigation
 
 
-def test_a_page_says_who_and_where_one_is(urls: None) -> None:
+def test_a_page_says_who_and_where_one_is(urls: None, counts: dict[str, frame.Count]) -> None:
     html = render_to_string("base.html", request=request_of(someone(Role.SUPERVISOR, Role.REVIEWER)))
     assert "<small>驻马店市</small>" in html
     assert '<span class="who small nowrap">赵宁<span>审核人、督查员</span></span>' in html

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from people import deeds, locks
 from people.models import Department, Role, User
 from people.workdays import seed_workdays
+from plans.importing import load_plan
+from plans.models import Step
 from tests import cast
 from tests.tracker import stood
 from tests.tracker.answers import answer
@@ -20,8 +22,8 @@ from tests.tracker.stood import client_of, node, period, roll, stand
 from tracker import rollup
 from tracker.models import Alert
 
-STATEMENTS = 13  # with nothing kept
-WARM = 3
+STATEMENTS = 15  # with nothing kept
+WARM = 4
 NUMBER = re.compile(r'<a[^>]*?href="(/items/\?[^"]*)"[^>]*>(?:<[^>]*>)*([^<]*?)(?:<[^>]*>)*</a>')
 
 
@@ -177,6 +179,30 @@ def test_what_waits_for_a_decision_is_what_has_reached_the_leader_or_contradicts
     assert "第六污水处理厂" not in shown
     assert 'id="decisions"' not in page(city, "statistician")
     assert 'id="decisions"' not in page(city, query="?period=2022Q2&reading=closing")
+
+
+def test_more_than_six_decisions_are_one_tap_away_as_many_as_it_says(city: cast.City) -> None:
+    for code in ("1-01", "1-02", "1-03", "1-04", "2-01", "2-02"):
+        alert(city, "stalled", code)
+    assert "waits=1" not in page(city)
+    extra = cast.item("9-09", "新增公园", lead="市住房和城乡建设局", measure={"code": "parks"})
+    other = load_plan(city.government, cast.body([extra], code="second-2022"))
+    item = other.items.get()
+    columns = {"government": city.government, "department": city.departments["zjj"], "opened_at": cast.noon("2022-08-01"), "since": dt.date(2022, 8, 1)}
+    Alert.objects.create(rule="stalled", subject=f"item:{item.pk}", item=item, rung=3, **columns)
+    assert "看全部 7 件" in text(page(city))
+    assert client_of(city, "supervisor").get("/alerts/?waits=1").context["total"] == 7
+    assert "需要决定5" in section(page(city, "leader"), "decisions")
+    assert client_of(city, "leader").get("/alerts/?waits=1&portfolio=1").context["total"] == 5
+
+
+def test_a_step_is_named_in_the_language_of_the_page(city: cast.City) -> None:
+    locks.lift()  # published terms are locked
+    Step.objects.filter(name="用地").update(name_en="Land")
+    locks.lay()
+    client = client_of(city, "supervisor")
+    client.cookies["language"] = "en"
+    assert "Land" in section(client.get("/overview/").content.decode(), "overdue")
 
 
 def test_problems_and_missing_reports_of_others_stay_with_those_who_read_all(city: cast.City) -> None:

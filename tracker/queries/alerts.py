@@ -13,11 +13,10 @@ from people import clock
 from people.access import Person
 from people.language import in_language
 from people.models import AuditEntry, Department, Portfolio
-from plans.models import Conflict, Terms
-from tracker import formats
+from plans.models import Terms
+from tracker import alert_words
 from tracker.models import Alert
 from tracker.models.periods import period_title
-from tracker.models.standings import Light
 from tracker.queries.decisions import readable
 
 Rule = Alert.Rule
@@ -83,17 +82,19 @@ def chip_counts(alerts: QuerySet[Alert]) -> dict[str, dict[str, int]]:
 
 
 def rows(found: Iterable[Mapping[str, Any]], day: dt.date, zone: str) -> list[AlertRow]:
-    """The rows of `.values(*FIELDS)`. 1 statement."""
+    """The rows of `.values(*FIELDS)`. 2 statements."""
     found = list(found)
     terms = Terms.objects.in_force(day).filter(item__in={row["item_id"] for row in found if row["item_id"]})
     names = {item: in_language(name, name_en) for item, name, name_en in terms.values_list("item", "name", "name_en")}
-    return [_row(row, names, clock.day_of(row["closed_at"], zone) if row["closed_at"] else day) for row in found]
+    steps = alert_words.step_names(row["subject"] for row in found)
+    return [_row(row, names, steps, clock.day_of(row["closed_at"], zone) if row["closed_at"] else day) for row in found]
 
 
-def _row(row: Mapping[str, Any], names: Mapping[int, str], last: dt.date) -> AlertRow:
+def _row(row: Mapping[str, Any], names: Mapping[int, str], steps: Mapping[str, str], last: dt.date) -> AlertRow:
     measure = in_language(row["duty__measure__name"] or "", row["duty__measure__name_en"] or "")
     return AlertRow(
-        row["pk"], str(Rule(row["rule"]).label), names.get(row["item_id"], row["item__code"] or measure or row["subject"]), detail(row["rule"], row["facts"], period_of(row)),
+        row["pk"], str(Rule(row["rule"]).label), names.get(row["item_id"], row["item__code"] or measure or row["subject"]),
+        alert_words.detail(row["rule"], row["facts"], period_of(row), steps.get(row["subject"], "")),
         in_language(row["department__name"], row["department__name_en"]), in_language(row["department__short"], row["department__name_en"]),
         row["department__code"], row["item__plan__code"] or "", row["item__code"] or "", row["since"], (last - row["since"]).days,
         str(Alert.Rung(row["rung"]).label), bool(row["note"]), row["closed_at"] is not None,
@@ -106,41 +107,8 @@ def period_of(row: Mapping[str, Any]) -> str:
     return period_title(frequency, row["duty__period__year"], row["duty__period__number"]) if frequency else ""
 
 
-def detail(rule: str, facts: Mapping[str, Any], period: str = "") -> str:
-    """What an alert says beside its rule: the gap, the forecast, the day that has passed."""
-    told = {
-        Rule.LAGGING: _lagging,
-        Rule.WILL_MISS: _forecast,
-        Rule.CONFLICT: lambda facts: str(Conflict.Kind(facts["kind"]).label) if facts.get("kind") else "",
-        Rule.STEP_OVERDUE: lambda facts: _t("“%(step)s”应于 %(day)s 完成") % {"step": facts.get("name", ""), "day": _day(facts)},
-        Rule.DUE_SOON: lambda facts: _t("%(day)s截止") % {"day": _day(facts)},
-        Rule.OVERDUE: lambda facts: _t("应于 %(day)s 报送") % {"day": _day(facts)},
-        Rule.REVIEW_OVERDUE: lambda facts: _t("应于 %(day)s 办结") % {"day": _day(facts)},
-        Rule.TOTAL_FELL: lambda facts: (
-            _t("由 %(before)s 降为 %(value)s") % {"before": formats.number(facts.get("before")), "value": formats.number(facts.get("value"))}
-        ),
-    }.get(Rule(rule))
-    words = told(facts) if told and facts else ""
-    return "　".join(part for part in (period, words) if part)
-
-
-def _lagging(facts: Mapping[str, Any]) -> str:
-    name = str(Light(facts["light"]).label) if facts.get("light") else ""
-    gap = formats.signed(facts.get("gap"))
-    return "　".join(part for part in (name, f"{gap} {formats.gap_unit(facts.get('gap_in') or 'share')}" if gap else "") if part)
-
-
-def _forecast(facts: Mapping[str, Any]) -> str:
-    figures = {"value": formats.number(facts.get("forecast"), 1), "target": formats.number(facts.get("target"))}
-    return _t("照此进度到期 %(value)s，目标 %(target)s") % figures if figures["value"] else ""
-
-
-def _day(facts: Mapping[str, Any]) -> str:
-    return formats.day(dt.date.fromisoformat(facts["due"])) if facts.get("due") else ""
-
-
 def alert_page(person: Person, pk: int, day: dt.date) -> AlertPage | None:
-    """None where there is no such alert for this person. 5 statements."""
+    """None where there is no such alert for this person. 6 statements."""
     alert = readable(person).select_related("department", "item__plan", "noted_by").filter(pk=pk).first()
     if alert is None:
         return None

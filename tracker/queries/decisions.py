@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from people.access import Person
 from people.language import in_language
 from plans.models import Item, Terms
+from tracker import alert_words
 from tracker.models import Alert
 from tracker.queries.looking import Look
 
@@ -24,7 +25,7 @@ class Decision:
     plan: str
     code: str
     department: str
-    short: str
+    detail: str
 
 
 def readable(person: Person) -> QuerySet[Alert]:
@@ -56,11 +57,15 @@ def decisions(person: Person, portfolio: bool) -> list[Alert]:
 
 
 def told(alerts: Iterable[Alert], seen: Look) -> list[Decision]:
-    """The alerts with the names of their items. 1 statement."""
+    """The alerts with the names of their items and steps. 2 statements."""
     alerts = list(alerts)
+    steps = alert_words.step_names(alert.subject for alert in alerts)
     names = {t.item_id: in_language(t.name, t.name_en) for t in Terms.objects.in_force(seen.day).filter(item__in=[a.item_id for a in alerts if a.item_id])}
     return [
-        Decision(alert, names.get(alert.item.pk, alert.item.code), alert.item.plan.code, alert.item.code, str(alert.department), alert.department.short_title)
+        Decision(
+            alert, names.get(alert.item.pk, alert.item.code), alert.item.plan.code, alert.item.code, str(alert.department),
+            alert_words.detail(alert.rule, alert.facts, step=steps.get(alert.subject, "")),
+        )
         for alert in alerts
         if alert.item is not None
-    ]
+    ]  # fmt: skip

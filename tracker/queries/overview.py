@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from people.access import Person
 from people.models import Department
-from plans.models import Goal, Plan
+from plans.models import Goal, Plan, Step
 from tracker.models import ProgressReport, Run, Standing
 from tracker.models.standings import Light
 from tracker.queries.departments import DepartmentRow
@@ -107,7 +107,7 @@ class Overview:
 
 
 def overview(person: Person, seen: Look, portfolio: bool) -> Overview:
-    """How it stands. `portfolio`: only what a leader is in charge of. 10 statements."""
+    """How it stands. `portfolio`: only what a leader is in charge of. 11 statements."""
     terms: QuerySet = listed(person, seen)
     if portfolio:
         terms = of_portfolio(terms, person)
@@ -140,12 +140,13 @@ def _exceptions(person: Person, facts: list[dict[str, Any]]) -> tuple[list[int],
 
 
 def _lagging(person: Person, seen: Look, terms: QuerySet, shown: set[int]) -> dict[int, Lagging]:
-    """The rows shown, with why and since when. 4 statements."""
+    """The rows shown, with why and since when. 5 statements."""
     found = list(terms.filter(pk__in=shown).values(*FIELDS, "now__report"))
     problems = _problems(person, [row["now__report"] for row in found if row["now__report"]])
     since = _red_since(seen, [row["item_id"] for row in found])
+    steps = {(step.terms_id, step.name): str(step) for step in Step.objects.filter(terms__in=shown)}
     return {
-        raw["pk"]: Lagging(row, problems.get(raw["now__report"], ""), since.get(row.item, ""), UNREPORTED in row.marks, *_behind(raw["now__facts"], seen.day))
+        raw["pk"]: Lagging(row, problems.get(raw["now__report"], ""), since.get(row.item, ""), UNREPORTED in row.marks, *_behind(raw, seen.day, steps))
         for raw, row in zip(found, rows(found), strict=True)
     }
 
@@ -155,12 +156,13 @@ def _problems(person: Person, reports: list[int]) -> dict[int, str]:
     return dict(ProgressReport.objects.visible_to(person).filter(pk__in=reports).values_list("pk", "problem"))
 
 
-def _behind(facts: Mapping[str, Any] | None, day: dt.date) -> tuple[dt.date | None, tuple[str, dt.date] | None]:
+def _behind(raw: Mapping[str, Any], day: dt.date, steps: Mapping[tuple[int, str], str]) -> tuple[dt.date | None, tuple[str, dt.date] | None]:
     """The cut-off of the value that counts, and the first step that is past its day and not done."""
-    facts = facts or {}
-    late = [(s["name"], dt.date.fromisoformat(s["due"])) for s in facts.get("steps") or [] if not s.get("done")]
+    facts = raw["now__facts"] or {}
+    open_steps = ((step["name"], dt.date.fromisoformat(step["due"])) for step in facts.get("steps") or [] if not step.get("done"))
+    late = [(steps.get((raw["pk"], name), name), due) for name, due in open_steps if due < day]
     cut_off = facts.get("cut_off")
-    return dt.date.fromisoformat(cut_off) if cut_off else None, next((step for step in late if step[1] < day), None)
+    return dt.date.fromisoformat(cut_off) if cut_off else None, late[0] if late else None
 
 
 def _red_since(seen: Look, items: list[int]) -> dict[int, str]:

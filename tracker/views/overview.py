@@ -54,7 +54,7 @@ def drawn(person: Person, request: HttpRequest, asked: tuple[str, str], portfoli
     if seen is None:
         raise Http404
     found = overview_of(person, seen, portfolio)
-    body = Body(found, items_query(asked, portfolio))
+    body = Body(found, items_query(asked, portfolio), person.user.government.zone)
     shown = {
         "found": found, "body": body, "seen": seen, "period": asked[0], "reading": CLOSING if seen.period else TODAY, "reads_all": person.reads_all,
         "decisions": told(waiting, seen) if seen.period is None else [], "scoped": person.has(Role.LEADER) and bool(person.portfolio), "day": seen.day,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from people import clock
 from tracker import formats
 from tracker.components import TallyCell, count, delta, department, gap_figure, gap_text, light, link, overdue_flag, ruler, ruler_cell, spread, tally
 from tracker.models.standings import Light
@@ -178,15 +179,18 @@ class PlanListing(Listing):
     class Meta(Listing.Meta):
         orderable = False
 
-    def __init__(self, plans: list[PlanPart], items: str) -> None:
-        super().__init__([{"row": row} for plan in plans for row in (plan, *shown_goals(plan))])
+    def __init__(self, plans: list[PlanPart], items: str, gaps: bool) -> None:
+        """`gaps`: a goal's gap is of all its items, so that a portfolio, which holds some of them, shows none."""
+        super().__init__([{"row": row} for plan in plans for row in (plan, *shown_goals(plan))], exclude=() if gaps else ("gap",))
         self.items = items
 
     def row_class(self, row: Row) -> str:
         return "group" if isinstance(row["row"], PlanPart) else ""
 
     def cells(self, row: Row) -> Sequence[Any]:
-        one: PlanPart | GoalRow | Rest = row["row"]
+        return self.every_cell(row["row"])[: len(self.columns)]
+
+    def every_cell(self, one: PlanPart | GoalRow | Rest) -> Sequence[Any]:
         if isinstance(one, Rest):
             return format_html('<a class="quiet" href="{}">{}</a>', reverse("plan", args=[one.plan]), one.words), "", "", "", "", ""
         if isinstance(one, PlanPart):
@@ -239,8 +243,8 @@ def why(one: Lagging) -> str:
 class Body:
     """What the template of the overview asks for. `items`: the list of items at the same look and scope, ending in ? or &."""
 
-    def __init__(self, found: Overview, items: str) -> None:
-        self.found, self.items = found, items
+    def __init__(self, found: Overview, items: str, zone: str) -> None:
+        self.found, self.items, self.zone = found, items, zone
         self.counts = found.counts
         self.before = found.look.before.closes if found.look.before else None
 
@@ -259,6 +263,15 @@ class Body:
 
     def overdue_url(self) -> str:
         return f"{self.items}overdue=1"
+
+    def waiting_url(self) -> str:
+        return f"{reverse('alerts')}?waits=1{'&portfolio=1' if self.found.portfolio else ''}"
+
+    def rolled_up(self) -> str:
+        """When the run was taken: the hour alone where that was today."""
+        run, day = self.found.look.run, self.found.look.day
+        said = formats.moment(run.at, self.zone) if run else ""
+        return said.rpartition(" ")[2] if run and clock.day_of(run.at, self.zone) == day else said
 
     def headline(self) -> SafeString:
         """9 项滞后，比二季度多 4 项；6 项逾期，其中 4 项未报。"""
@@ -334,4 +347,4 @@ class Body:
         return Matrix(self.items).drawn([*self.found.departments, whole])
 
     def plans(self) -> SafeString:
-        return PlanListing(self.found.plans, self.items).html()
+        return PlanListing(self.found.plans, self.items, gaps=not self.found.portfolio).html()
