@@ -224,3 +224,12 @@ def test_a_page_takes_the_same_statements_with_one_report_and_with_three(desk: D
             assert len(client.get(URL).context["queue"].cases) == (1 if codes_now == ["m-1-01"] else 3)
         taken.append(len(statements))
     assert taken == [34, 34]
+
+
+@pytest.mark.parametrize("number", ["", "9" * 30, "9" * 5000, "²", "-1"])
+def test_what_can_be_no_version_or_report_passes_nothing_on_and_breaks_nothing(desk: Desk, number: str) -> None:
+    report, client = endorsed(desk), client_of(desk.city, "supervisor")
+    assert client.post(f"{URL}{report.pk}/", {"do": "pass", "version": number}).status_code == 409
+    assert client.post(URL, {"pick": [number, str(report.pk)], f"version-{report.pk}": number, f"version-{number[:20]}": number}).status_code == 409
+    assert client.post(URL, {"plain": number}).status_code == 200
+    assert ProgressReport.objects.get(pk=report.pk).state == "endorsed"

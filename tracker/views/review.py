@@ -19,6 +19,7 @@ from people.models import Role
 from tracker import reviewing
 from tracker.components import coloured, delta, light, link, turn
 from tracker.formats import signed
+from tracker.forms.entries import whole
 from tracker.models import ProgressReport
 from tracker.models.standings import Light
 from tracker.queries.review import Case, Detail, Queue, chosen, detail, endorses, moved_words, queue
@@ -145,12 +146,11 @@ def _pass_many(request: HttpRequest) -> HttpResponse:
     """Passes on what was picked, or all that is plain of one department; each on its own, and says what became of each."""
     person: Person = request.person
     before = queue(person, request.now, request.GET.get("tab", ""), request.GET.get("show", ""))
-    plain = request.POST.get("plain", "")
-    if plain.isdecimal():
-        picked = [str(case.pk) for case in before.cases if case.is_plain and case.row.duty.department_id == int(plain)]
+    if plain := request.POST.get("plain", ""):
+        picked = [str(case.pk) for case in before.cases if case.is_plain and str(case.row.duty.department_id) == plain]
     else:
         picked = request.POST.getlist("pick")
-    versions = {int(pk): int(v) for pk in picked if pk.isdecimal() and (v := request.POST.get(f"version-{pk}", "")).isdecimal()}
+    versions = {whole(pk): whole(request.POST.get(f"version-{pk}", "")) for pk in picked}
     reports = chosen(person, versions)
     own = [report for report in reports if endorses(person, report)]
     others = [report for report in reports if report not in own]
@@ -172,8 +172,7 @@ def _said(report: ProgressReport, done: bool, why: str = "") -> Said:
 def _decide(request: HttpRequest, page: Queue, shown: Detail) -> HttpResponse:
     """Passes one report on, gives it back or comments on it; goes on to the next, or says why nothing was done."""
     person, report, do = request.person, shown.case.report, request.POST.get("do", "")
-    version, why = request.POST.get("version", ""), request.POST.get("why", "")
-    seen = int(version) if version.isdecimal() else None
+    seen, why = whole(request.POST.get("version", "")), request.POST.get("why", "")
     try:
         if do == "pass":
             deed = reviewing.endorse if endorses(person, report) else reviewing.accept
