@@ -16,7 +16,7 @@ from tracker.background import Background, background, rank
 from tracker.models import ProgressReport
 from tracker.models.periods import period_title
 from tracker.turns import Problem, Severity
-from tracker.typed import DECIMALS, INTEGER_DIGITS, SOURCE_LENGTH, number
+from tracker.typed import DECIMALS, INTEGER_DIGITS, SOURCE_LENGTH, TEXT_LENGTH, TEXTS, number
 
 Answer = ProgressReport.Answer
 LEAP = 10  # so many times the last value, or its tenth, is doubted
@@ -26,7 +26,7 @@ HUNDRED_FROM, HUNDRED_TO = 50, 200  # the ratio that looks like a slip by a fact
 def problems(report: ProgressReport, day: dt.date, against: Background | None = None) -> list[Problem]:
     """Everything that is wrong with a report on a day (in the government's zone), errors first; empty where it can be sent."""
     seen = against or background(report.measure, report.period)
-    found = [*_standing(report, seen), *_dates(report, day), *_answer(report, day, seen)]
+    found = [*_standing(report, seen), *_dates(report, day), *_answer(report, day, seen), *_texts(report)]
     return sorted(found, key=lambda p: p.severity != Severity.ERROR)
 
 
@@ -93,6 +93,12 @@ def _answer(report: ProgressReport, day: dt.date, seen: Background) -> Iterator[
         yield from _steps(report, day, seen)
     else:
         yield from _figures(report, seen)
+
+
+def _texts(report: ProgressReport) -> Iterator[Problem]:
+    for name in TEXTS:
+        if len(getattr(report, name)) > TEXT_LENGTH:
+            yield Problem(name, _("文字太长，请控制在%(n)s字以内，其余作为佐证上传。") % {"n": TEXT_LENGTH}, "text_long")
 
 
 def _not_out(report: ProgressReport, day: dt.date) -> Iterator[Problem]:

@@ -298,3 +298,9 @@ def test_the_promises_behind_a_figure_are_those_of_its_span(desk: Desk) -> None:
 
     assert [p.terms for p in seen.promises] == list(Terms.objects.filter(item__measure=duty.measure))
     assert (seen.is_total, seen.is_percent, seen.counts_from, seen.previous_total) == (False, True, None, None)
+
+
+@pytest.mark.parametrize("name", ["progress", "problem", "next_step", "reason"])
+def test_a_text_has_an_end(desk: Desk, name: str) -> None:
+    assert of(desk, "cloud", value="4540", **{name: "长" * 4000}) == []
+    assert of(desk, "cloud", value="4540", **{name: "长" * 4001}) == [(name, "error", "文字太长，请控制在4000字以内，其余作为佐证上传。")]
