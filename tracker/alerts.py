@@ -18,6 +18,7 @@ from people.workdays import Calendar
 from tracker.causes import Cause, Rule, Rung, causes, gather
 from tracker.models import Alert, Duty
 from tracker.periods import insert_missing
+from tracker.turns import clean
 
 NEVER = None
 # Working days of age at which an alert reaches the reporter, the reviewer, the supervisor, the leader; docs/alerts.md shows it.
@@ -118,7 +119,7 @@ def note(alert: Alert, by: Person, at: dt.datetime, text: str) -> None:
 
     Raises: PermissionDenied; ValueError without a text; Closed.
     """
-    words = text.strip()
+    words = clean(text)
     if not may_note(alert, by):
         raise PermissionDenied
     if not words:

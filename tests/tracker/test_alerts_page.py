@@ -11,6 +11,7 @@ from people import clock
 from people.models import AuditEntry, StagedTime
 from tests import cast
 from tests.tracker.stood import client_of
+from tracker import alerts
 from tracker.models import Alert
 
 STATEMENTS = 8  # the person 2, departments, counts, count, rows, names of items and steps
@@ -152,3 +153,13 @@ def test_the_list_takes_the_same_statements_with_one_and_with_three(city: cast.C
             assert client.get(f"/alerts/{query}").context["total"] == n
         taken.append(len(statements))
     assert taken == [STATEMENTS, STATEMENTS]
+
+
+def test_a_note_of_whom_it_is_about_takes_nothing_off_the_list_of_what_waits(city: cast.City) -> None:
+    Alert.objects.filter(rule="step_overdue").update(rung=3)
+    alert = Alert.objects.get(rule="step_overdue")
+    assert listed(city, "leader", "?waits=1") == ["2-02"]
+
+    for login, waits in (("builder", ["2-02"]), ("builders_head", ["2-02"]), ("leader", [])):
+        alerts.note(alert, city.person(login), clock.now(), "已处理\0")
+        assert (listed(city, "leader", "?waits=1"), Alert.objects.get(pk=alert.pk).note) == (waits, "已处理")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from people.access import Person
 from people.language import in_language
@@ -13,7 +13,8 @@ from tracker.models import Alert
 from tracker.queries.looking import Look
 
 STUCK = (Alert.Rule.WILL_MISS, Alert.Rule.STALLED, Alert.Rule.STEP_OVERDUE)  # what lags or is not reported stands in lists of its own
-WAITS = Q(note="") & (Q(rule__in=STUCK, rung=Alert.Rung.LEADER) | Q(rule=Alert.Rule.CONFLICT, facts__kind="hard"))
+UNANSWERED = Q(note="") | Q(noted_by__department=F("department"))  # whom an alert is about does not take it off the others' lists
+WAITS = UNANSWERED & (Q(rule__in=STUCK, rung=Alert.Rung.LEADER) | Q(rule=Alert.Rule.CONFLICT, facts__kind="hard"))
 
 
 @dataclass(frozen=True)
