@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from people import clock
 from tracker import formats
 from tracker.components import TallyCell, count, delta, department, gap_figure, gap_text, light, link, overdue_flag, ruler, ruler_cell, spread, tally
+from tracker.models import Period
 from tracker.models.standings import Light
 from tracker.queries.departments import DepartmentRow
 from tracker.queries.nodes import UNKNOWN
@@ -288,7 +289,7 @@ class Body:
     def _change(self) -> str:
         if self.before is None:
             return ""
-        change, words = self.counts.change(Light.RED), {"period": self.before.title, "n": 0}
+        change, words = self.counts.change(Light.RED), {"period": self.before_title(), "n": 0}
         if not change:
             return _t("，与%(period)s一样多") % words
         words["n"] = abs(change)
@@ -316,7 +317,7 @@ class Body:
                 cells.append(
                     TallyCell(light(name), self.counts.lights[name], f"{self.items}light={name}", self._note(self.counts.change(name), GOOD.get(name)))
                 )
-        return tally(cells, _t("较%(period)s") % {"period": self.before.title} if self.before else "")
+        return tally(cells, _t("较%(period)s") % {"period": self.before_title()} if self.before else "")
 
     def _late_change(self) -> int:
         return self.counts.overdue - self.counts.overdue_before
@@ -326,11 +327,19 @@ class Body:
 
     def spreads(self) -> SafeString:
         """The lights now, and thin below them at the closing before."""
-        lights = [(self.counts.lights, False, self.now_title())] + ([(self.counts.before, True, self.before.title)] if self.before else [])
+        lights = [(self.counts.lights, False, self.now_title())] + ([(self.counts.before, True, self.before_title())] if self.before else [])
         return format_html_join("", "{}", ((spread(counts, thin, label),) for counts, thin, label in lights))
 
+    def short(self, period: Period) -> str:
+        """A period's name, without the year where that is this one."""
+        year = str(period.year)
+        return period.title.removeprefix(f"{year}年").removesuffix(f" {year}") if period.year == self.found.look.day.year else period.title
+
+    def before_title(self) -> str:
+        return self.short(self.before) if self.before else ""
+
     def now_title(self) -> str:
-        return self.found.look.period.title if self.found.look.period else _t("今日")
+        return self.short(self.found.look.period) if self.found.look.period else _t("今日")
 
     def turned(self) -> SafeString:
         return render_table(TurnedListing([]), [{"row": row} for row in self.found.turned], QueryDict())
