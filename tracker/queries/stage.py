@@ -143,7 +143,7 @@ def _groups(city: Government, day: dt.date, since: dt.datetime, until: dt.dateti
 
 def _periods(city: Government, day: dt.date, since: dt.datetime, until: dt.datetime) -> list[Group]:
     periods = Period.objects.of(city).select_related("cycle").annotate(last_due=Max("duties__due_at"))
-    opened = list(periods.filter(opens_at__gt=since, opens_at__lte=until))
+    opened = list(periods.filter(opens_at__gte=since, opens_at__lt=until))
     over = list(periods.filter(duties__due_at__gt=since, duties__due_at__lte=until).distinct())
     locked = list(periods.filter(locked_at__gt=since, locked_at__lte=until))
     named = ((_("开始填报"), opened), (_("到期截止"), over), (_("锁定"), locked))

@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 
 # When the line was pulled: after each closing, when a quarter opened, on Mondays that matter, before the holiday, today.
 TICKS = (
-    "2022-03-07 08:00", "2022-03-08 08:00", "2022-03-21 08:00", "2022-04-07 08:00", "2022-04-25 08:00", "2022-05-06 08:00", "2022-06-07 08:00",
-    "2022-06-20 08:00", "2022-07-06 08:00", "2022-07-26 08:00", "2022-08-06 08:00", "2022-09-06 08:00", "2022-09-20 08:00", "2022-09-26 08:00",
-    "2022-09-30 09:00", "2022-10-09 08:00", "2022-10-10 08:00", "2022-10-13 08:00", "2022-10-17 08:00", "2022-10-17 14:29",
+    "2022-03-07 08:00", "2022-03-21 08:00", "2022-04-07 08:00", "2022-04-25 08:00", "2022-05-06 08:00", "2022-06-07 08:00", "2022-07-06 08:00",
+    "2022-07-26 08:00", "2022-08-06 08:00", "2022-09-20 08:00", "2022-09-30 09:00", "2022-10-10 08:00", "2022-10-13 08:00", "2022-10-17 08:00",
+    "2022-10-17 14:29",
 )  # fmt: skip
 
 
@@ -88,9 +88,9 @@ class Builder:
         self.say(f"{when:%m-%d}: {len(done)} jobs")
 
     def _months(self) -> Iterator[Told]:
-        """A month opens on its 25th; no tick of ours falls there."""
-        for month in range(3, 9):
-            when = at(f"2022-{month:02d}-25", "08:00")
+        """A month opens on its 25th, the second quarter on 20 June; no tick of ours falls there."""
+        for day in ("03-25", "04-25", "05-25", "06-20", "06-25", "07-25", "08-25", "09-25"):
+            when = at(f"2022-{day}", "08:05")
             yield Told(when, partial(self._open, when))
 
     def _open(self, when: dt.datetime) -> None:
@@ -103,8 +103,8 @@ class Builder:
     def _quarters(self) -> Iterator[Told]:
         """The filler of each quarter is laid when the quarter is over, before anything of it is judged."""
         yield Told(at("2022-03-21", "09:00"), lambda: self.ledger.lay(yearly.entries(self._filler(), self.planned)))
-        for number, day in ((1, "2022-04-07"), (2, "2022-07-06"), (3, "2022-10-09")):
-            yield Told(at(day, "09:00"), partial(self._lay, number))
+        for number, day in ((1, "2022-04-06"), (2, "2022-07-04"), (3, "2022-10-08")):
+            yield Told(at(day, "08:00"), partial(self._lay, number))
 
     def _lay(self, number: int) -> None:
         period = Period.objects.select_related("cycle").get(government=self.government, cycle__name="quarter", year=2022, number=number)
