@@ -67,6 +67,7 @@
         return Writing.post(form.getAttribute("action"), body);
       }).then(function (answer) {
         if (answer.type === "opaqueredirect" || answer.status === 403) { Writing.expired(); return null; }
+        if (!answer.ok) { Writing.offline(); return null; }
         return answer.text().then(function (text) {
           var asked = Writing.parse(text).querySelector("[data-confirm-form]");
           if (!asked) return;

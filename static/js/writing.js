@@ -109,6 +109,9 @@
     return fetch(url, { method: "POST", body: body, credentials: "same-origin", redirect: "manual", headers: { "X-Fragment": "1", "X-CSRFToken": token() } });
   }
 
+  /* whether the server took what was sent, or said what is wrong with it; anything else has saved nothing */
+  function isSaid(answer) { return answer.ok || answer.status === 409 || answer.status === 422; }
+
   function save(duty) {
     clearTimeout(timers[duty]);
     if (running[duty]) { dirty[duty] = true; return running[duty]; }
@@ -119,6 +122,7 @@
     running[duty] = post(options.url(duty), body).then(function (answer) {
       if (answer.type === "opaqueredirect" || answer.status === 403) { expired(); return null; }
       if (answer.status === 404) { location.reload(); return null; }
+      if (!isSaid(answer)) { offline(); return null; }
       return answer.text().then(function (text) {
         hush();
         var doc = parse(text);
@@ -153,7 +157,8 @@
     body.set("do", "upload");
     box.setAttribute("aria-busy", "true");
     post(box.action, body).then(function (answer) {
-      if (answer.type === "opaqueredirect") { expired(); return null; }
+      if (answer.type === "opaqueredirect" || answer.status === 403) { expired(); return null; }
+      if (!isSaid(answer)) { offline(); return null; }
       return answer.text().then(function (text) {
         var doc = parse(text), fresh = doc.querySelector('form[data-evidence="' + duty + '"]');
         if (fresh) box.replaceChildren.apply(box, Array.from(fresh.childNodes));
