@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from people.access import Person
 from people.language import in_language
+from people.prepared import Prepared
 from plans.models import Item, Terms
 from tracker import alert_words
 from tracker.models import Alert
@@ -47,6 +49,17 @@ def of_portfolio(alerts: QuerySet[Alert], person: Person) -> QuerySet[Alert]:
     """Alerts of what a leader is in charge of: his departments, and the items that are his own."""
     own = Terms.objects.of(person.government_id).filter(leader=person.id, published_at__isnull=False).values("item")
     return alerts.filter(Q(department__in=person.portfolio) | Q(item__in=own))
+
+
+STAMP = (Count("pk"), Max("pk"), Sum("pk"), Sum("rung"), Count("pk", filter=~Q(note="")), Max("noted_at"))
+_open = Prepared(
+    lambda government: Alert.objects.of(government).open().order_by().values_list("government").annotate(**{f"s{n}": s for n, s in enumerate(STAMP)}), -1
+)
+
+
+def stamp(government: int) -> tuple[Any, ...]:
+    """Differs whenever an alert of the government was opened, closed, raised or answered. 1 statement."""
+    return tuple(_open(government))
 
 
 def decisions(person: Person, portfolio: bool) -> list[Alert]:

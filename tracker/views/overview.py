@@ -16,7 +16,7 @@ from people import clock
 from people.access import Person, entry
 from people.models import Role
 from tracker import caching
-from tracker.queries.decisions import decisions, told
+from tracker.queries.decisions import decisions, stamp, told
 from tracker.queries.looking import CLOSING, TODAY, look
 from tracker.queries.overview import overview as overview_of
 from tracker.views.overview_parts import Body
@@ -37,18 +37,16 @@ def rights_of(person: Person, portfolio: bool) -> tuple[Any, ...]:
 def overview(request: HttpRequest) -> HttpResponse:
     person: Person = request.person
     portfolio, asked = scope_of(request, person), (request.GET.get("period", ""), request.GET.get("reading", ""))
-    waiting = decisions(person, portfolio)
     day = clock.day_of(request.now, person.user.government.zone)
-    waits = [(alert.pk, alert.rung) for alert in waiting]
-    key = caching.key_of("overview", person.user.government.run, day, asked, waits, rights_of(person, portfolio))
+    key = caching.key_of("overview", person.user.government.run, day, asked, stamp(person.government_id), rights_of(person, portfolio))
 
     def page() -> HttpResponse:
-        return render(request, "tracker/overview.html", {"body": caching.body(key, lambda: drawn(person, request, asked, portfolio, waiting))})
+        return render(request, "tracker/overview.html", {"body": caching.body(key, lambda: drawn(person, request, asked, portfolio))})
 
     return caching.answer(request, caching.etag_of(request, key), page)
 
 
-def drawn(person: Person, request: HttpRequest, asked: tuple[str, str], portfolio: bool, waiting: list[Any]) -> str:
+def drawn(person: Person, request: HttpRequest, asked: tuple[str, str], portfolio: bool) -> str:
     """The body, with nothing in it of the person but his scope of rights."""
     seen = look(person, request.now, *asked)
     if seen is None:
@@ -57,7 +55,7 @@ def drawn(person: Person, request: HttpRequest, asked: tuple[str, str], portfoli
     body = Body(found, items_query(asked, portfolio), person.user.government.zone)
     shown = {
         "found": found, "body": body, "seen": seen, "period": asked[0], "reading": CLOSING if seen.period else TODAY, "reads_all": person.reads_all,
-        "decisions": told(waiting, seen) if seen.period is None else [], "scoped": person.has(Role.LEADER) and bool(person.portfolio), "day": seen.day,
+        "decisions": told(decisions(person, portfolio), seen) if seen.period is None else [], "scoped": person.has(Role.LEADER) and bool(person.portfolio), "day": seen.day,
         "zone": person.user.government.zone, "links": links(asked, portfolio, person), "periods": body.periods(),
     }  # fmt: skip
     return render_to_string("tracker/overview/body.html", shown)
