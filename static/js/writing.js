@@ -161,7 +161,9 @@
       if (!isSaid(answer)) { offline(); return null; }
       return answer.text().then(function (text) {
         var doc = parse(text), fresh = doc.querySelector('form[data-evidence="' + duty + '"]');
-        if (fresh) box.replaceChildren.apply(box, Array.from(fresh.childNodes));
+        if (fresh) document.querySelectorAll('form[data-evidence="' + duty + '"]').forEach(function (here) {
+          here.replaceChildren.apply(here, Array.from(fresh.cloneNode(true).childNodes));
+        });
         doc.querySelectorAll("[data-take]").forEach(function (field) { if (field.name === "version-" + duty) put(field.name, field.value); });
       });
     }, offline).finally(function () { box.removeAttribute("aria-busy"); });

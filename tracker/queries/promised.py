@@ -136,7 +136,8 @@ class Promised:
 
     @property
     def has_ruler(self) -> bool:
-        return bool(self.then and not self.is_held and self.then.attainment is not None and self.then.light != Light.GREY)
+        shown = self.then or self.now
+        return bool(shown and not self.is_held and shown.attainment is not None and shown.light not in (Light.GREY, Light.NOT_DUE))
 
 
 def promised(seen: background.Background, turns: Iterable[Turn], *, figured: bool) -> list[Promised]:

@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 
 from tracker.components import band
 from tracker.differences import Part, difference
+from tracker.models.standings import Light
 from tracker.queries.promised import Promised
 from tracker.queries.report import verb_words
 
@@ -17,9 +18,9 @@ def band_of(promise: Promised) -> SafeString:
     """The bands of a promise's light with the figures at their limits; with the gap where there is a figure to judge."""
     shown = promise.then or promise.now
     limits = shown.facts.get("bands") if shown else None
-    if shown is None or not limits or shown.closed:
+    if shown is None or not limits or shown.closed or shown.light in (Light.NOT_DUE, Light.GREY):
         return SafeString("")
-    gap = shown.gap if promise.then and not promise.is_stand_in else None
+    gap = None if promise.is_stand_in else shown.gap
     return band(gap, limits["green"], limits["yellow"], shown.gap_in, limits=promise.limits)
 
 

@@ -56,7 +56,7 @@ def report_preview(request: HttpRequest, duty: int) -> HttpResponse:
 
 def form_names(page: ReportPage) -> tuple[str, ...]:
     """The fields that the full form of a duty has."""
-    names = [name for name in entries.NAMES if name not in ("value", "benchmark") or not page.steps]
+    names = [name for name in entries.NAMES if name not in ("value", "benchmark", "data_state") or not page.steps]
     return tuple(name for name in names if name != "benchmark" or page.row.asks_benchmark)
 
 

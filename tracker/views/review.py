@@ -46,7 +46,7 @@ class ReviewListing(Listing):
     caption = gettext_lazy("待审核")
     density = "dense"
     nothing = (gettext_lazy("没有待办的填报"), gettext_lazy("已核对全部送到这里的填报。"))
-    tick = column("", css="tick", orderable=False, empty_values=())
+    tick = column(gettext_lazy("选"), label=False, css="tick", orderable=False, empty_values=())
     name = column(gettext_lazy("事项"), head=True, orderable=False, empty_values=())
     last = column(gettext_lazy("上次"), num=True, orderable=False, empty_values=(), css="quiet")
     value = column(gettext_lazy("本期"), num=True, orderable=False, empty_values=())
