@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from people import audit
 from people.models import Department, Government
 from plans import amending
-from plans.models import Conflict, Plan, Target
+from plans.models import Conflict, Goal, Plan, Target
 from tests import cast
 from tests.cast import City, noon
 from tests.tracker import stood
@@ -72,6 +72,7 @@ class World:
         self.draft = desk.draft(desk.duty("m-1-01"), value="1200", progress="草稿密语")
         self.draft_plan = stood.draft(self.city)
         Plan.objects.filter(code=self.draft_plan).update(title="秘密规划", title_en="Secret plan")
+        Goal.objects.filter(plan__code=self.draft_plan).update(title_en="Secret goal")
         self._propose()
         self._clash()
         self.message = self._write(self.city, "builder", "密信正文")

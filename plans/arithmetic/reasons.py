@@ -7,6 +7,7 @@ from .cases import Band, Basis, Judgement, Language, sure
 from .spans import six
 from .totals import Total
 
+STATES_EN = {"预计": "estimate", "快报": "flash", "核定": "verified"}
 LIGHT_NAMES = {
     "zh": {
         "blue": "完成",
@@ -149,7 +150,7 @@ def _value(basis: Basis, language: Language) -> str:
     """The value with its date and state, and how it was read from the measure's own."""
     if basis.value is None:
         return "从未报数，以起点代（完成率 0）" if language == "zh" else "never reported: the start stands in (A = 0)"
-    state = f"（{basis.state}）" if basis.state and language == "zh" else f" ({basis.state})" if basis.state else ""
+    state = "" if not basis.state else f"（{basis.state}）" if language == "zh" else f" ({STATES_EN[basis.state]})"
     shown = show(basis.value)
     if basis.average:
         years = "年均" if language == "zh" else "yearly average"

@@ -72,7 +72,7 @@ class MessageListing(Listing):
         return (
             format_html('<a class="name" href="{}{}/">{}</a>', self.root, row["pk"], row["subject"]),
             Message.Kind(row["kind"]).label,
-            format_html('{}<span class="sub">{}</span>', row["recipient__name"], department(place, row["recipient__department__short"])),
+            format_html('{}<span class="sub">{}</span>', row["recipient__name"], department(place, in_language(row["recipient__department__short"], place))),
             formats.moment(row["made_at"], self.zone, short=True),
             formats.moment(row["sent_at"], self.zone, short=True),
             state_cell(row["state"]),
