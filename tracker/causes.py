@@ -206,7 +206,7 @@ def _steps(current: Any, day: dt.date) -> list[StepRow]:
 
 
 def _conflicts(government: Government) -> list[ConflictRow]:
-    rows = Conflict.objects.of(government).filter(state=Conflict.State.OPEN).order_by("id")
+    rows = Conflict.objects.of(government).filter(state=Conflict.State.OPEN, kind=Conflict.Kind.HARD).order_by("id")
     return [ConflictRow(*row) for row in rows.values_list("id", "kind", "target_a__terms__lead", "target_a__terms__item")]
 
 

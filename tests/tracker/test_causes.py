@@ -129,6 +129,13 @@ def test_task_stalls_where_it_lags_and_no_step_was_done_in_two_periods(city):
     assert Alert.objects.open().filter(rule=Rule.STALLED).count() == 0
 
 
+def test_unlike_definitions_are_listed_without_an_alert(city):
+    one, other = Target.objects.filter(terms__item__code__in=("1-01", "1-02")).order_by("pk")
+    Conflict.objects.create(government=city.government, target_a=one, target_b=other, kind="definition")
+    sweep(city, "2022-10-17")
+    assert shown("rule") == []
+
+
 def test_open_conflict_begins_with_the_supervisor_and_closes_when_resolved(city):
     one, other = sorted(Target.objects.filter(terms__item__code__in=["1-01", "2-01"]), key=lambda t: t.pk)
     conflict = Conflict.objects.create(government=city.government, target_a=one, target_b=other, kind="hard")

@@ -40,8 +40,8 @@ class ConflictListing(Listing):
     a = column(_("一处"), head=True, css="w-side")
     b = column(_("另一处"), css="w-side wide", label=False)
     why = column(_("为什么"), wide=True, label=False)
-    kind = column(_("类型"), label=False)
-    state = column(_("状态"), label=False)
+    kind = column(_("类型"), css="nowrap", label=False)
+    state = column(_("状态"), css="nowrap", label=False)
 
     class Meta(Listing.Meta):
         orderable = False
