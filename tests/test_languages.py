@@ -61,7 +61,7 @@ def catalogue() -> dict[Key, Message]:
 
 
 def _texts(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    return message.string if isinstance(message.string, tuple) else (str(message.string),)
 
 
 def test_catalogue_holds_every_message_and_no_other() -> None:
@@ -105,7 +105,7 @@ def english(tmp_path: Path, settings: Any) -> Iterator[None]:
     with CATALOGUE.open("rb") as source, (folder / "django.mo").open("wb") as compiled:
         write_mo(compiled, read_po(source, locale="en"))
     settings.LOCALE_PATHS = [tmp_path]
-    translation.trans_real._translations.pop("en", None)  # type: ignore[attr-defined]  a process keeps what it has read
+    translation.trans_real._translations.pop("en", None)  # type: ignore[attr-defined]  # a process keeps what it has read
     yield
     translation.trans_real._translations.pop("en", None)  # type: ignore[attr-defined]
 
