@@ -1,6 +1,8 @@
 """What every test shares: quick passwords, an empty cache, and a plain word where a program is missing."""
 
+import os
 import shutil
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +17,9 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected before a test
     _empty_tables_behind_their_locks()
+    if zone := os.environ.get("XUSHI_TEST_ZONE"):  # tests/test_zones.py: a machine elsewhere, after Django has moved the process to TIME_ZONE
+        os.environ["TZ"] = zone
+        time.tzset()
 
 
 def _empty_tables_behind_their_locks() -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from people import locks
 from tests import cast
@@ -60,3 +62,14 @@ def test_only_administrators_enter_and_see_their_own(city: cast.City) -> None:
     JobRun.objects.create(government=stranger.government, job="digest", occasion="x", state="failed", error="金丝雀", at=cast.noon("2022-10-17"))
     assert "金丝雀" not in page(city)
     assert {login for login in city.people if client_of(city, login).get("/running/").status_code == 200} == {"administrator"}
+
+
+def test_the_page_takes_the_same_statements_with_one_failure_and_with_three(city: cast.City) -> None:
+    client, taken = client_of(city, "administrator"), []
+    client.get("/running/")
+    for n in range(3):
+        JobRun.objects.create(government=city.government, job=f"job{n}", occasion="2022-W42", state="failed", error="x", at=cast.noon("2022-10-17"))
+        with CaptureQueriesContext(connection) as statements:
+            assert len(client.get("/running/").context["failures"]) == n + 1
+        taken.append(len(statements))
+    assert set(taken) == {taken[0]}
