@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from people import clock
 from people.models import Government
@@ -22,9 +23,14 @@ from tracker.models import JobRun
 
 log = logging.getLogger(__name__)
 
-DIGEST, MAIL = "digest", "mail"
+DIGEST, MAIL, CLOCK = "digest", "mail", "clock"
+SLACK = dt.timedelta(hours=1)  # by so much the clocks of two machines may differ
 
 Counts = dict[str, Any]
+
+
+class ClockWentBack(Exception):
+    """Nothing is pulled until the clock is right, or an operator says that it was ahead before (`manage.py confirm_installation`)."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,7 @@ LINE = (
 
 def tick(at: dt.datetime) -> list[Done]:
     """Does for every government all that is due at the instant and not marked done; returns what was run, in order. Never raises for a failed job."""
-    return [done for government in Government.objects.order_by("pk") for job in LINE for done in _pull(government, job, at)]
+    return [done for government in Government.objects.order_by("pk") for done in _line(government, at)]
 
 
 def pull(government: Government, names: Collection[str], at: dt.datetime) -> list[Done]:
@@ -142,19 +148,30 @@ def pull(government: Government, names: Collection[str], at: dt.datetime) -> lis
     return [done for job in LINE if job.name in names for done in _pull(government, job, at)]
 
 
+def _line(government: Government, at: dt.datetime) -> Iterator[Done]:
+    """The whole line; nothing but a record where the clock shows a time long before what is done: alerts would close, last week's digest go out again."""
+    last = JobRun.objects.of(government).filter(state=JobRun.State.DONE).aggregate(last=Max("at"))["last"]
+    if last is not None and last - at > SLACK:
+        error = ClockWentBack(f"the clock shows {at:%Y-%m-%d %H:%M} UTC, but work was done at {last:%Y-%m-%d %H:%M}")
+        yield _fail(government, CLOCK, clock.day_of(at, government.zone).isoformat(), at, error)
+        return
+    for job in LINE:
+        yield from _pull(government, job, at)
+
+
 def _pull(government: Government, job: Job, at: dt.datetime) -> Iterator[Done]:
     try:
         occasions = _not_done(government, job, list(job.due(government, at)))
     except Exception as error:
         log.exception("%s: what is due of job %s is not known", government.code, job.name)
-        yield _fail(government, job, f"due {clock.day_of(at, government.zone)}", at, error)
+        yield _fail(government, job.name, f"due {clock.day_of(at, government.zone)}", at, error)
         return
     for occasion in occasions:
         try:
             counts = _run(government, job, occasion, at)
         except Exception as error:
             log.exception("%s: job %s %s failed", government.code, job.name, occasion)
-            yield _fail(government, job, occasion, at, error)
+            yield _fail(government, job.name, occasion, at, error)
         else:
             if counts is not None:
                 yield Done(government.code, job.name, occasion, counts)
@@ -191,12 +208,12 @@ def _mark(government: Government, job: Job, occasion: str, at: dt.datetime) -> b
     return True
 
 
-def _fail(government: Government, job: Job, occasion: str, at: dt.datetime, error: Exception) -> Done:
+def _fail(government: Government, job: str, occasion: str, at: dt.datetime, error: Exception) -> Done:
     """Records a failed job with its error and how often it was tried."""
     government.refresh_from_db()
     words = f"{type(error).__name__}: {error}"
     with transaction.atomic():
-        row, _made = JobRun.objects.get_or_create(government=government, job=job.name, occasion=occasion, defaults={"state": JobRun.State.FAILED, "at": at})
+        row, _made = JobRun.objects.get_or_create(government=government, job=job, occasion=occasion, defaults={"state": JobRun.State.FAILED, "at": at})
         counts = {"attempts": row.counts.get("attempts", 0) + 1}
         JobRun.objects.filter(pk=row.pk, state=JobRun.State.FAILED).update(at=at, error=words, counts=counts)
-    return Done(government.code, job.name, occasion, counts, words)
+    return Done(government.code, job, occasion, counts, words)

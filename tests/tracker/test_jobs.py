@@ -1,6 +1,8 @@
 """The line: what is due is computed and done once, a week late as well as in time, and one failure blocks nothing."""
 
+import datetime as dt
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,8 +12,8 @@ from people.models import Government
 from people.workdays import seed_workdays
 from tests import cast
 from tests.tracker.answers import answer
-from tracker import jobs
-from tracker.models import Duty, JobRun, Period, ProgressReport, Run, Standing
+from tracker import installation, jobs
+from tracker.models import Alert, Duty, JobRun, Message, Period, ProgressReport, Run, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,7 @@ def test_a_second_tick_finds_nothing_to_do_and_is_cheap() -> None:
     tick("2022-03-21")
     with CaptureQueriesContext(connection) as queries:
         assert tick("2022-03-21") == []
-    assert (len(queries), any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)) == (21, False)
+    assert (len(queries), any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)) == (22, False)
 
 
 def test_an_accepted_report_is_rolled_up_at_the_next_tick() -> None:
@@ -152,3 +154,28 @@ def test_two_ticks_at_once_do_everything_once() -> None:
     assert [d.error for d in done] == [""] * len(done)
     assert sorted((d.job, d.occasion) for d in done if d.job not in TELLING) == [("lock", "2022-03-21"), ("open", "2022-03-21:6"), ("rollup", "run 1")]
     assert (Run.objects.count(), Standing.objects.filter(until_run__isnull=False).count()) == (1, 0)
+
+
+def test_a_clock_that_went_back_does_nothing_and_says_so() -> None:
+    cast.city()
+    tick("2022-03-21")
+    tick("2022-10-18")
+    before = {model: list(model.objects.order_by("pk").values()) for model in (Alert, Message, Run, Period, Duty)}
+
+    done = jobs.tick(cast.noon("2022-10-10"))
+    assert [(d.job, d.error) for d in done] == [("clock", "ClockWentBack: the clock shows 2022-10-10 04:00 UTC, but work was done at 2022-10-18 04:00")]
+    assert {model: list(model.objects.order_by("pk").values()) for model in before} == before
+    assert JobRun.objects.get(job="clock").state == "failed"
+    assert jobs.tick(cast.noon("2022-10-18") - dt.timedelta(minutes=50)) == []
+    assert tick("2022-10-19")[0] == ("open", "2022-10-19:6")
+
+
+def test_a_clock_that_was_ahead_is_confirmed_and_the_work_goes_on(clock_at: Any) -> None:
+    cast.city()
+    tick("2022-03-21")
+    tick("2023-02-28")
+    clock_at("2022-03-22")
+    installation.confirm()
+
+    assert JobRun.objects.filter(at__gt=cast.noon("2022-03-22")).count() == 0
+    assert [job for job, _occasion in tick("2022-03-22")][:2] == ["open", "lock"]

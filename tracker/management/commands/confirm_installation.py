@@ -1,4 +1,4 @@
-"""`manage.py confirm_installation`: after a restore or a copy, lets this database send mail from here."""
+"""`manage.py confirm_installation`: after a restore or a copy, or a clock that was ahead, lets this database send mail from here."""
 
 from typing import Any
 
