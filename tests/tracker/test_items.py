@@ -174,3 +174,27 @@ def test_the_list_takes_the_same_statements_with_one_row_and_with_three(city: ca
             assert len(client.get(f"/items/{query}").context["table"].raw_rows()) == n
         taken[query] = len(statements)
     assert taken == {"?q=5G": 10, "?light=red": 11, "?department=zjj": 10}  # a chip that is chosen is counted for by itself
+
+
+def test_the_list_is_made_once_for_all_of_the_same_rights_and_anew_after_a_run(city: cast.City) -> None:
+    first, leader = client_of(city, "supervisor"), client_of(city, "leader")
+    kept = first.get("/items/?light=red")
+    assert first.get("/items/?light=red", headers={"if-none-match": kept["ETag"]}).status_code == 304
+    with CaptureQueriesContext(connection) as statements:
+        assert client_of(city, "auditor").get("/items/?light=red").content.count(b"2-01") > 0
+    assert [s["sql"] for s in statements if "plans_terms" in s["sql"]] == []
+    assert "我分管的" in leader.get("/items/?light=red").content.decode()
+    assert "我分管的" not in first.get("/items/?light=red").content.decode()
+    roll(city, "2022-10-18")
+    stand(city, "1-02", "red", "-20")
+    again = first.get("/items/?light=red", headers={"if-none-match": kept["ETag"]})
+    assert (again.status_code, again.content.count(b"1-02") > 0) == (200, True)
+
+
+def test_what_a_leader_is_in_charge_of_is_kept_for_him_alone(city: cast.City) -> None:
+    leader, other = client_of(city, "leader"), cast.deeds.enrol(
+        city.government, city.departments["zfb"], login="leader2", name="副市长乙", roles=(cast.Role.LEADER,), from_on=cast.FROM
+    )  # fmt: skip
+    city.people["leader2"] = other
+    assert leader.get("/items/?portfolio=1").content.count(b"1-01") > 0
+    assert client_of(city, "leader2").get("/items/?portfolio=1").content.count(b"/1-01/") == 0

@@ -77,4 +77,4 @@ def test_a_search_takes_the_same_statements_with_one_item_and_with_three(city: c
     for words, n in (("5G", 1), ("新增", 2), ("item", 6)):
         with CaptureQueriesContext(connection) as statements:
             assert len(client.get("/search/", {"q": words}).context["found"].items) == n
-        assert len(statements) == 10
+        assert len(statements) == 9

@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
+
 from people import clock
 from people.access import Person
 from plans.models import Plan
 from tracker.models import Period, Run
 from tracker.queries.reference import compared_with
-from tracker.queries.standings import closed_periods, current_run
+from tracker.queries.standings import runs_of
 
 TODAY, CLOSING = "today", "closing"
 
@@ -48,20 +50,23 @@ class Look:
 
 
 def look(person: Person, at: dt.datetime, occasion: str = "", reading: str = "") -> Look | None:
-    """What a page reads; closings are those of the cycles that published plans follow. 2 statements.
+    """What a page reads; closings are those of the cycles that published plans follow. The pointer is the one that came with the person, at
+    the beginning of the request. 1 statement.
 
     With an occasion (2022Q3) or reading=closing the closing of that period, or of the last one; with both an occasion and
     reading=today the current run, compared with that closing. None where there is no such closing.
     """
     cycles = Plan.objects.of(person.government_id).published().values("cycle")
-    closed = tuple(closed_periods(person.government_id).filter(closes__cycle__in=cycles))
+    pointer = person.user.government.run
+    runs = list(runs_of(person.government_id).filter(Q(number=pointer) | Q(closes__cycle__in=cycles)))
+    current, closed = next((run for run in runs if run.number == pointer), None), tuple(run for run in runs if run.closes_id)
     day = clock.day_of(at, person.user.government.zone)
     if not occasion and reading != CLOSING:
-        return Look(current_run(person.government_id), closed, day)
+        return Look(current, closed, day)
     run = next((run for run in closed if not occasion or _period(run).occasion == occasion), None)
     if run is None:
         return None
-    return Look(current_run(person.government_id), closed, day, run) if reading == TODAY else Look(run, closed, run.as_of)
+    return Look(current, closed, day, run) if reading == TODAY else Look(run, closed, run.as_of)
 
 
 def _period(run: Run) -> Period:

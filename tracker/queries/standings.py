@@ -21,7 +21,12 @@ def closing_run(period: Period) -> Run | None:
 
 def closed_periods(government: Government | int) -> QuerySet[Run]:
     """The runs that keep a closing, with their periods, the latest period first."""
-    return Run.objects.of(government).filter(closes__isnull=False).select_related("closes__cycle").order_by("-closes__end", "closes__cycle", "-number")
+    return runs_of(government).filter(closes__isnull=False)
+
+
+def runs_of(government: Government | int) -> QuerySet[Run]:
+    """All runs with the periods whose closing they keep, the latest period first."""
+    return Run.objects.of(government).select_related("closes__cycle").order_by("-closes__end", "closes__cycle", "-number")
 
 
 def standings(run: Run, kind: str) -> QuerySet[Standing]:

@@ -13,15 +13,17 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from people import clock
 from people.access import Person, entry
 from people.models import Role
 from plans.models import Item, Terms
-from tracker import formats, tables
+from tracker import caching, formats, tables
 from tracker.components import light, link, overdue_flag, ruler, tag, turn
 from tracker.exporting import csv_response
 from tracker.filters import Filters
@@ -206,6 +208,26 @@ def without_chips(data: QueryDict) -> QueryDict:
 
 @entry()
 def items(request: HttpRequest) -> HttpResponse:
+    if request.GET.get("export") == "csv":
+        found, _context = listed(request)
+        return export(found, request.GET)
+    key = key_of(request)
+    body = caching.body if not request.GET.get("q") else lambda _key, draw: draw()  # what was typed is hardly asked for twice
+    drawn = lambda: render_to_string("tracker/items_body.html", listed(request)[1], request)  # noqa: E731
+    return caching.answer(request, caching.etag_of(request, key), lambda: render(request, "tracker/items.html", {"body": body(key, drawn)}))
+
+
+def key_of(request: HttpRequest) -> str:
+    """What the list depends on: the run, the day, what is asked for, and by whose rights."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    day = clock.day_of(request.now, person.user.government.zone)  # type: ignore[attr-defined]
+    whose = (person.id, *sorted(person.portfolio)) if request.GET.get("portfolio") else ()
+    rights = (person.government_id, person.reads_drafts, person.has(Role.LEADER), whose)
+    return caching.key_of("items", person.user.government.run, day, sorted(request.GET.lists()), rights)
+
+
+def listed(request: HttpRequest) -> tuple[QuerySet, dict[str, Any]]:
+    """The rows that are asked for, and the list with its head, its filters and its pages."""
     person: Person = request.person  # type: ignore[attr-defined]
     seen = look(person, request.now, request.GET.get("as_of_period", ""), request.GET.get("reading", ""))  # type: ignore[attr-defined]
     offer = query.offer(person, seen or look(person, request.now), request.GET.get("plan", "").replace("\0", ""))  # type: ignore[attr-defined]
@@ -215,10 +237,8 @@ def items(request: HttpRequest) -> HttpResponse:
     counted = query.counted(ItemFilters(without_chips(request.GET), offer, person, queryset=every).qs if chosen else filters.qs) if seen else query.Counted()
     filters.counts = counted.chips
     found = filters.qs.values(*FIELDS)
-    if request.GET.get("export") == "csv":
-        return export(found, request.GET)
     table = ItemListing(found, total=None if chosen else counted.total).on(request)
-    return render(request, "tracker/items.html", {"filters": filters, "table": table, "look": seen, "total": table.page.paginator.count, **head(request, seen)})
+    return found, {"filters": filters, "table": table, "look": seen, "total": table.page.paginator.count, **head(request, seen)}
 
 
 def head(request: HttpRequest, seen: Look | None) -> Mapping[str, Any]:
