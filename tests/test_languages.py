@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Message as Entry
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -18,10 +18,12 @@ from django.utils.translation.template import templatize
 
 from people.models import User
 from plans.models import Document, Terms
+from tests import cast
 from tests.test_access import ROWS, addresses, browser
 from tests.tracker.stood import stage
 from tests.world import SHOWN, World
-from tracker.models import ProgressReport
+from tracker import digests, reminders
+from tracker.models import Message, ProgressReport
 
 CATALOGUE = project.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]+")
@@ -55,12 +57,12 @@ def _add(found: dict[Key, bool], source: bytes) -> None:
         found[key] = plural or found.get(key, False)
 
 
-def catalogue() -> dict[Key, Message]:
+def catalogue() -> dict[Key, Entry]:
     with CATALOGUE.open("rb") as file:
         return {(m.context, m.id[0] if isinstance(m.id, tuple) else m.id): m for m in read_po(file, locale="en") if m.id}
 
 
-def _texts(message: Message) -> tuple[str, ...]:
+def _texts(message: Entry) -> tuple[str, ...]:
     return message.string if isinstance(message.string, tuple) else (str(message.string),)
 
 
@@ -130,6 +132,13 @@ def chinese_only() -> list[str]:
     return sorted({*names, *texts, *papers, *WRITTEN, SWITCH}, key=len, reverse=True) + [f">{name[0]}<" for name in names]
 
 
+def untranslated(text: str, spared: list[str]) -> list[str]:
+    """The Chinese in a text, without what is Chinese for a reason."""
+    for words in filter(None, spared):
+        text = text.replace(words, "")
+    return sorted({words for words in CHINESE.findall(text) if words.strip("\u3000")})
+
+
 @pytest.mark.parametrize("column", ["reporter", "reviewer", "supervisor", "leader", "administrator", "auditor", "stranger", "anonymous"])
 def test_no_page_in_english_shows_chinese(world: World, english: None, column: str) -> None:
     at, client, spared = addresses(world), browser(world, column), chinese_only()
@@ -138,8 +147,20 @@ def test_no_page_in_english_shows_chinese(world: World, english: None, column: s
     for method, name in ROWS:
         if method == "GET" and name.split()[0] not in AS_WRITTEN:
             page = client.get(at[name]).content.decode()
-            for words in [unquote(at[name].partition("q=")[2]), *spared]:  # a page of finding says again what is looked for
-                page = page.replace(words, "") if words else page
-            if found := sorted(words for words in set(CHINESE.findall(page)) if words.strip("\u3000")):
+            if found := untranslated(page, [unquote(at[name].partition("q=")[2]), *spared]):  # a page of finding says again what is looked for
                 left[name] = found
     assert left == {}
+
+
+def test_no_letter_in_english_holds_chinese(world: World, english: None) -> None:
+    User.objects.update(language="en")
+    Message.objects.all().delete()
+    monday = cast.noon(SHOWN)
+    digests.compose(world.city.government, monday)
+    reminders.remind(world.city.government, monday)
+    period = world.own.period
+    reminders.urge(period, world.city.person("supervisor"), monday)
+    letters = list(Message.objects.values_list("kind", "subject", "text", "html"))
+    assert {kind for kind, *_rest in letters} == {"digest", "reminder", "urge"}
+    spared = chinese_only()
+    assert [found for _kind, *texts in letters if (found := untranslated(" ".join(texts), spared))] == []
