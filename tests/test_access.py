@@ -173,6 +173,7 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "my-work-row other": lambda w: fields(w.returned),
     "my-work-row strange": lambda w: fields(w.strange_report),
     "report draft": lambda w: fields(w.draft),
+    "review-report waiting": lambda w: {"version": w.waiting.version},
     "review-report": lambda _: {"do": "pass"},
     "review-report waiting": lambda _: {"do": "pass"},
     "review-report strange": lambda _: {"do": "pass"},
