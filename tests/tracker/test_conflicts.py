@@ -9,7 +9,7 @@ from tests import cast
 from tests.tracker import stood
 from tests.tracker.stood import client_of
 
-STATEMENTS = 6  # the person 2, the head, counts, count, rows
+STATEMENTS = 7  # the person 2, the head, plans, counts, count, rows
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from people.access import Person
 from people.language import in_language
-from plans.models import Conflict, Target
+from plans.models import Conflict, Plan, Target
 from tracker import wording
 
 ORDER = (Conflict.Kind.HARD, Conflict.Kind.DEFINITION, Conflict.Kind.SOFT)
@@ -45,10 +45,11 @@ class ConflictRow:
 
 
 def conflicts(person: Person) -> QuerySet[Conflict]:
-    """Those that a person may read: of plans that are there for him; what contradicts outright first."""
-    readable = Target.objects.visible_to(person)
+    """Those that a person may read: of plans that are there for him; what contradicts outright first. 1 statement, and its own."""
+    plans = list(Plan.objects.visible_to(person).values_list("pk", flat=True))
     rank = Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(ORDER)), output_field=IntegerField())
-    return Conflict.objects.visible_to(person).filter(target_a__in=readable, target_b__in=readable).annotate(rank=rank).order_by("rank", "pk")
+    found = Conflict.objects.visible_to(person).filter(target_a__terms__item__plan__in=plans, target_b__terms__item__plan__in=plans)
+    return found.annotate(rank=rank).order_by("rank", "pk")
 
 
 def chip_counts(found: QuerySet[Conflict]) -> dict[str, dict[str, int]]:
