@@ -1,7 +1,7 @@
 """The audit trail: one hash chain a government, written in the transaction of the deed that it records.
 
 `hash = sha256(previous + body)`; `body` is canonical JSON text (sorted keys, no spaces), kept as text because a JSON column
-re-orders keys. The head is also appended to a file outside the database, or a cut tail could not be detected.
+re-orders keys. A tail that was cut off leaves a whole chain: only who noted the length or the head elsewhere sees it.
 """
 
 import datetime as dt

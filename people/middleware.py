@@ -93,6 +93,8 @@ class EntryMiddleware:
             return self._refuse(404)
         if _length(request) > self._longest(request):  # before anything reads it: a form's files go to the disk as they come
             return self._refuse(413)
+        if (request.content_params or {}).get("charset", "utf-8").lower() != "utf-8":  # Django's own refusal of it ends in a 500
+            return HttpResponse(status=415)
         return self.get_response(request)
 
     @staticmethod

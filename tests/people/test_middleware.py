@@ -49,3 +49,10 @@ def test_an_address_with_a_nul_is_none(address: str) -> None:
 @pytest.mark.parametrize(("address", "back"), [("/reports/7/", "/reports/7/"), ("/my-work/?show=ready", "/my-work/"), ("/my-work/7/", "/")])
 def test_whose_session_ended_while_writing_comes_back_to_the_form(address: str, back: str) -> None:
     assert Client().post(address).headers["Location"] == f"/sign-in/?next={back}"
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "punycode"])
+def test_a_form_in_another_charset_is_refused_and_breaks_nothing(charset: str) -> None:
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    assert client.post("/sign-out/", b"a=1", content_type=kind, HTTP_COOKIE=f"csrftoken={'a' * 32}").status_code == 415
