@@ -1,10 +1,13 @@
-"""Which installation this is. The key stands in the database and in a file outside it; where the two differ, the database
-was restored or copied, and nothing is sent until an operator confirms with `manage.py confirm_installation`."""
+"""Which installation this is. The key stands in the database and in a file outside it, and beside it how often mails were handed
+over: where the keys differ the database was copied, where the file has counted further it was restored; nothing is sent then
+until an operator confirms with `manage.py confirm_installation`."""
 
+import os
 import secrets
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import F
 
 from people import clock
 from tracker.models import Installation, JobRun
@@ -19,24 +22,36 @@ def key() -> str:
     row = Installation.objects.order_by("id").first()
     if row is None:
         row = Installation.objects.create(key=secrets.token_hex(16), confirmed_at=clock.machine_now())
-        _write(row.key)
+        _write(row.key, row.handed)
     return row.key
 
 
 def may_send() -> bool:
-    """Whether the file beside the product names the same installation as the database."""
-    own = key()
-    path = _file()
-    return path.exists() and path.read_text(encoding="ascii").strip() == own
+    """Whether the file beside the product names the same installation as the database, and has not seen more of it."""
+    key()
+    return not held_back()
 
 
 def held_back() -> bool:
-    """Whether this database is a copy that sends nothing until an operator confirms; reads only."""
+    """Whether this database is a copy, or was restored, and sends nothing until an operator confirms; reads only."""
     row = Installation.objects.order_by("id").first()
     if row is None:
         return False
-    path = _file()
-    return not path.exists() or path.read_text(encoding="ascii").strip() != row.key
+    named, counted = _read()
+    return named != row.key or counted > row.handed
+
+
+def count_on() -> None:
+    """Before mails are handed over: counts one further in the database, then in the file, so that only a restored one is behind."""
+    Installation.objects.update(handed=F("handed") + 1)
+    keep()
+
+
+def keep() -> None:
+    """Writes into the file what the database says."""
+    row = Installation.objects.order_by("id").first()
+    if row is not None:
+        _write(row.key, row.handed)
 
 
 def confirm() -> None:
@@ -46,9 +61,18 @@ def confirm() -> None:
     fresh = secrets.token_hex(16)
     Installation.objects.all().delete()
     Installation.objects.create(key=fresh, confirmed_at=clock.machine_now())
-    _write(fresh)
+    _write(fresh, 0)
 
 
-def _write(text: str) -> None:
+def _read() -> tuple[str, int]:
+    """The key and the count in the file; no key where there is none."""
+    words = _file().read_text(encoding="ascii").split() if _file().exists() else []
+    return (words[0] if words else ""), (int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0)
+
+
+def _write(name: str, count: int) -> None:
+    """The file appears whole: another process may be reading it."""
     _file().parent.mkdir(parents=True, exist_ok=True)
-    _file().write_text(text, encoding="ascii")
+    part = _file().with_suffix(f".{os.getpid()}.part")
+    part.write_text(f"{name} {count}", encoding="ascii")
+    part.replace(_file())

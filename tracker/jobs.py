@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
@@ -151,7 +152,7 @@ def pull(government: Government, names: Collection[str], at: dt.datetime) -> lis
 def _line(government: Government, at: dt.datetime) -> Iterator[Done]:
     """The whole line; nothing but a record where the clock shows a time long before what is done: alerts would close, last week's digest go out again."""
     last = JobRun.objects.of(government).filter(state=JobRun.State.DONE).aggregate(last=Max("at"))["last"]
-    if last is not None and last - at > SLACK:
+    if last is not None and last - at > SLACK and not settings.STAGE:  # the stage sets its clock on purpose
         error = ClockWentBack(f"the clock shows {at:%Y-%m-%d %H:%M} UTC, but work was done at {last:%Y-%m-%d %H:%M}")
         yield _fail(government, CLOCK, clock.day_of(at, government.zone).isoformat(), at, error)
         return

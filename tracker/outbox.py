@@ -51,7 +51,10 @@ def hand_over(government: Government, at: dt.datetime) -> HandedOver:
     if not installation.may_send():
         return HandedOver(held_back=ready.count())
     recovered = recover(government)
-    outcomes = [_hand_over(pk, at) for pk in ready.order_by("id").values_list("pk", flat=True)]
+    keys = list(ready.order_by("id").values_list("pk", flat=True))
+    if keys:
+        installation.count_on()
+    outcomes = [_hand_over(pk, at) for pk in keys]
     count = lambda state: sum(o == state for o in outcomes)  # noqa: E731
     return HandedOver(count(State.SENT), count(State.FAILED), count(State.DOUBT) + recovered, count(State.DROPPED))
 

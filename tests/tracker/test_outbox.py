@@ -8,7 +8,7 @@ import pytest
 from people import clock, deeds, failpoints, mail
 from tests import cast
 from tracker import installation, outbox
-from tracker.models import Message
+from tracker.models import Installation, Message
 
 pytestmark = pytest.mark.django_db
 AT = cast.noon("2022-10-17")
@@ -71,6 +71,23 @@ def test_a_copied_database_sends_nothing_until_confirmed():
     installation.confirm()
     outbox.hand_over(city.government, AT)
     assert state(message) == State.SENT
+
+
+def test_a_database_that_was_restored_in_its_place_sends_nothing_until_confirmed():
+    """It does not know what it sent since it was copied; the same installation's key does not tell."""
+    city = cast.city()
+    ready(city)
+    outbox.hand_over(city.government, AT)
+    copy = Installation.objects.get()
+    late = ready(city, login="reporter")
+    outbox.hand_over(city.government, AT)
+    assert state(late) == State.SENT
+
+    Installation.objects.update(handed=copy.handed)
+    Message.objects.filter(pk=late.pk).update(state=State.READY, attempt=0)
+    assert (outbox.hand_over(city.government, AT), installation.held_back()) == (outbox.HandedOver(held_back=1), True)
+    installation.confirm()
+    assert outbox.hand_over(city.government, AT) == outbox.HandedOver(sent=1)
 
 
 def test_a_relay_that_is_down_leaves_the_message_ready_then_failed(settings):

@@ -27,5 +27,6 @@ class Installation(models.Model):
 
     key = models.CharField(max_length=64)
     confirmed_at = models.DateTimeField()
+    handed = models.BigIntegerField(default=0)  # how often mails were handed over; the file outside counts along
 
     objects = models.Manager()

@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from people import mail
 from people.models import AuditEntry, StagedTime
+from tracker import installation
 from tracker.models import Message, ReportEvent
 from tracker.stage import build
 from tracker.stage.calendar import NOW
@@ -69,6 +70,7 @@ def start_over() -> None:
     """Everything as it was built: swaps the kept file in; nobody stays signed in, and mails of what is undone are taken away."""
     connection.close()
     copy(master(), live())
+    installation.keep()
     cache.clear()
     build.set_clock(NOW)
     kept = {mail.file_of(key).name for key in Message.objects.values_list("message_id", flat=True)}
