@@ -140,7 +140,7 @@ def test_decisions_are_the_same_as_on_the_overview(city):
     message = digest(city, "leader")
     told = [(s["title"], s["count"], s["lines"][0]["name"], s["lines"][0]["right"]) for s in message.facts["sections"][:1]]
     assert told == [("需要决定", 1, "开工建设第六污水处理厂", "已等 47 天")]
-    assert message.facts["alerts"] == [a.pk for a in decisions.decisions(city.person("leader"), portfolio=True)]
+    assert message.facts["alerts"] == decisions.decisions(city.person("leader"), portfolio=True, day=clock.day_of(MONDAY, cast.ZONE)).alerts
     assert message.subject.endswith("；1 件事待决定")
     assert digest(city, "builders_head").facts["alerts"] == []
 

@@ -1,6 +1,6 @@
 """需要决定: what waits for somebody to decide, by the alerts that are open; nothing else is called a decision."""
 
-from collections.abc import Iterable
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,27 +8,60 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from people.access import Person
 from people.language import in_language
+from people.models import Role
 from people.prepared import Prepared
-from plans.models import Item, Terms
+from plans.models import Item, Plan, Terms
 from tracker import alert_words
 from tracker.models import Alert
-from tracker.queries.looking import Look
 
 STUCK = (Alert.Rule.WILL_MISS, Alert.Rule.STALLED, Alert.Rule.STEP_OVERDUE)  # what lags or is not reported stands in lists of its own
 UNANSWERED = Q(note="") | Q(noted_by__department=F("department"))  # whom an alert is about does not take it off the others' lists
 WAITS = UNANSWERED & (Q(rule__in=STUCK, rung=Alert.Rung.LEADER) | Q(rule=Alert.Rule.CONFLICT, facts__kind="hard"))
 
 
+PUBLISHED = (Plan.State.PUBLISHED, Plan.State.CLOSED)
+SHOWN = 6
+FIELDS = (
+    "pk",
+    "item_id",
+    "item__code",
+    "item__plan__code",
+    "item__plan__state",
+    "rule",
+    "rung",
+    "facts",
+    "since",
+    "subject",
+    "department__name",
+    "department__name_en",
+)
+
+
 @dataclass(frozen=True)
 class Decision:
-    """An item on which somebody has to decide: `rules`, why; `alert`, the one that has waited longest."""
+    """An item on which somebody has to decide, by the alert of it that has waited longest: its rule and what it says, since when, and
+    whether the leader has been told."""
 
-    alert: Alert
     name: str
     plan: str
     code: str
     department: str
+    rule: str
     detail: str
+    since: dt.date
+    told: bool
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The ids of the alerts that wait, and the first of them in words."""
+
+    alerts: list[int]
+    first: list[Decision]
+
+    @property
+    def n(self) -> int:
+        return len(self.alerts)
 
 
 def readable(person: Person) -> QuerySet[Alert]:
@@ -62,24 +95,35 @@ def stamp(government: int) -> tuple[Any, ...]:
     return tuple(_open(government))
 
 
-def decisions(person: Person, portfolio: bool) -> list[Alert]:
-    """The alerts that wait, the longest first. 1 statement."""
-    found = waiting(readable(person))
-    if portfolio:
-        found = of_portfolio(found, person)
-    return list(found.select_related("item__plan", "department").order_by("since", "pk"))
+def decisions(person: Person, portfolio: bool, day: dt.date) -> Decisions:
+    """What waits, the longest first; of an unpublished plan for those alone who read drafts. 3 statements."""
+    if person.reads_all and not portfolio:
+        found = _waiting(person.government_id)
+    else:
+        alerts = Alert.objects.visible_to(person)
+        found = list(_rows(waiting(of_portfolio(alerts, person) if portfolio else alerts)))
+    if not person.has(Role.SUPERVISOR, Role.AUDITOR):
+        found = [row for row in found if row["item__plan__state"] in PUBLISHED]
+    return Decisions([row["pk"] for row in found], _told(found[:SHOWN], day))
 
 
-def told(alerts: Iterable[Alert], seen: Look) -> list[Decision]:
+def _rows(alerts: QuerySet[Alert]) -> QuerySet[Any]:
+    return alerts.filter(item__isnull=False).order_by("since", "pk").values(*FIELDS)
+
+
+_waiting = Prepared(lambda government: _rows(waiting(Alert.objects.of(government))), -1)
+
+
+def _told(found: list[dict[str, Any]], day: dt.date) -> list[Decision]:
     """The alerts with the names of their items and steps. 2 statements."""
-    alerts = list(alerts)
-    steps = alert_words.step_names(alert.subject for alert in alerts)
-    names = {t.item_id: in_language(t.name, t.name_en) for t in Terms.objects.in_force(seen.day).filter(item__in=[a.item_id for a in alerts if a.item_id])}
+    steps = alert_words.step_names(row["subject"] for row in found)
+    terms = Terms.objects.in_force(day).filter(item__in=[row["item_id"] for row in found]).values_list("item", "name", "name_en")
+    names = {item: in_language(name, name_en) for item, name, name_en in terms}
     return [
         Decision(
-            alert, names.get(alert.item.pk, alert.item.code), alert.item.plan.code, alert.item.code, str(alert.department),
-            alert_words.detail(alert.rule, alert.facts, step=steps.get(alert.subject, "")),
+            names.get(row["item_id"], row["item__code"]), row["item__plan__code"], row["item__code"],
+            in_language(row["department__name"], row["department__name_en"]), str(Alert.Rule(row["rule"]).label),
+            alert_words.detail(row["rule"], row["facts"], step=steps.get(row["subject"], "")), row["since"], row["rung"] == Alert.Rung.LEADER,
         )
-        for alert in alerts
-        if alert.item is not None
+        for row in found
     ]  # fmt: skip

@@ -81,9 +81,10 @@ def led_by(terms: QuerySet[Terms], department: str) -> QuerySet[Terms]:
 
 
 def unreported(terms: QuerySet[Terms]) -> QuerySet[Terms]:
-    """Items that carry the mark 逾期未报. SQLite keeps a JSON text escaped, PostgreSQL gives it back as it was written."""
+    """Items that are overdue and carry the mark 逾期未报. SQLite keeps a JSON text escaped, PostgreSQL gives it back as it was written."""
     written = Q(marks_text__contains=UNREPORTED) | Q(marks_text__contains=json.dumps(UNREPORTED).strip('"'))
-    return terms.annotate(marks_text=Cast("now__marks", TextField())).filter(written)
+    late = Q(now__overdue__gt=0)
+    return terms.annotate(marks_text=Cast("now__marks", TextField())).filter(written & late)
 
 
 @dataclass(frozen=True)

@@ -7,23 +7,23 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
-
 from people.access import Person
-from people.models import Department
-from plans.models import Goal, Plan, Step
-from tracker.models import ProgressReport, Run, Standing
+from people.language import in_language
+from plans.models import Step
+from tracker.models import Run, Standing
 from tracker.models.standings import Light
+from tracker.queries import overview_rows
 from tracker.queries.departments import DepartmentRow
-from tracker.queries.items import UNREPORTED, of_portfolio
+from tracker.queries.items import UNREPORTED
 from tracker.queries.looking import Look
-from tracker.queries.nodes import LIGHTS, UNKNOWN, NodeRow, nodes_at
-from tracker.queries.rows import FIELDS, ItemRow, listed, rows
+from tracker.queries.nodes import NodeRow
+from tracker.queries.overview_rows import Group
+from tracker.queries.rows import ItemRow, rows
 
-MOST = 12  # rows of a section; the rest are one link away
-FACTS = ("pk", "item_id", "lead_id", "item__plan_id", "goal__path", "now__light", "now__overdue", "now__marks", "then__light", "then__overdue")
+MOST = 8  # rows of a section; the rest are one link away
 
 
 @dataclass
@@ -35,15 +35,14 @@ class Counts:
     before: Counter[str] = field(default_factory=Counter)
     overdue: int = 0
     overdue_before: int = 0
-    unreported: int = 0
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        self.items += 1
-        self.lights[row["now__light"] or ""] += 1
-        self.before[row["then__light"] or ""] += 1
-        self.overdue += bool(row["now__overdue"])
-        self.overdue_before += bool(row["then__overdue"])
-        self.unreported += UNREPORTED in (row["now__marks"] or ())
+    def add(self, group: Group) -> None:
+        n = group.n
+        self.items += n
+        self.lights[group.light or ""] += n
+        self.before[group.light_before or ""] += n
+        self.overdue += n if group.late else 0
+        self.overdue_before += n if group.late_before else 0
 
     @property
     def red(self) -> int:
@@ -56,10 +55,14 @@ class Counts:
     def change(self, light: str) -> int:
         return self.lights[light] - self.before[light]
 
-    def node(self, of: NodeRow) -> NodeRow:
-        """These counts with the gap, coverage and oldest figure of a node."""
-        lights = {light: self.lights[light] for light in LIGHTS}
-        return NodeRow(of.light, of.attainment, of.expected, of.gap, self.overdue, {"items": self.items, **lights}, of.coverage, of.oldest)
+    def node(self, stands: tuple[str, Decimal | None, Mapping[str, Any]] | None) -> NodeRow:
+        """These counts with the light, gap, coverage and oldest figure of a node."""
+        light, gap, counts = stands or ("", None, {})
+        coverage, oldest = counts.get("coverage"), counts.get("oldest")
+        return NodeRow(
+            light, gap=gap, overdue=self.overdue, counts={"items": self.items, **self.lights},
+            coverage=Decimal(coverage) if coverage else None, oldest=dt.date.fromisoformat(oldest) if oldest else None,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,58 +105,58 @@ class Overview:
     turned_n: int
     stayed_n: int
     overdue_n: int
+    unreported: int
     departments: list[DepartmentRow]
     plans: list[PlanPart]
 
 
 def overview(person: Person, seen: Look, portfolio: bool) -> Overview:
-    """How it stands. `portfolio`: only what a leader is in charge of. 11 statements."""
-    terms: QuerySet = listed(person, seen)
-    if portfolio:
-        terms = of_portfolio(terms, person)
-    facts = list(terms.order_by("worst", "item__plan__position", "item__position").values(*FACTS))
-    turned, stayed, overdue = _exceptions(person, facts)
-    shown = _lagging(person, seen, terms, {*turned[:MOST], *stayed[:MOST], *overdue[:MOST]})
-    nodes = nodes_at(person.government_id, seen.number, "government", "plan", "goal", "department")
+    """How it stands. `portfolio`: only what a leader is in charge of. 9 statements."""
+    groups, found = overview_rows.items(person, seen, portfolio)
+    turned, stayed, overdue = _parted(person, found)
+    shown = _lagging(person, seen, [*turned[:MOST], *stayed[:MOST], *overdue[:MOST]])
+    nodes = overview_rows.nodes(person.government_id, seen.number)
+    departments, plans, goals = overview_rows.names(person.government_id)
+    whole = _summed(groups, lambda _group: None).get(None, Counts())
+    told = lambda rows: [shown[row["pk"]] for row in rows[:MOST]]  # noqa: E731
     return Overview(
-        seen, portfolio, _counted(facts), nodes.get(f"government:{person.government_id}", UNKNOWN),
-        [shown[pk] for pk in turned[:MOST]], [shown[pk] for pk in stayed[:MOST]], [shown[pk] for pk in overdue[:MOST]],
-        len(turned), len(stayed), len(overdue), _departments(person, facts, nodes), _plans(person, facts, {} if portfolio else nodes),
+        seen, portfolio, whole, whole.node(None if portfolio else nodes.get(f"government:{person.government_id}")), told(turned), told(stayed), told(overdue),
+        len(turned), len(stayed), len(overdue), sum(bool(row["now__overdue"]) and UNREPORTED in (row["now__marks"] or ()) for row in found),
+        _departments(departments, groups, nodes), _plans(plans, goals, groups, {} if portfolio else nodes),
     )  # fmt: skip
 
 
-def _counted(facts: Iterable[Mapping[str, Any]]) -> Counts:
-    counts = Counts()
-    for row in facts:
-        counts.add(row)
-    return counts
+def _parted(person: Person, found: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """What turned red and what stayed red, the worst first; what is overdue, the longest first. Whose reports are missing is told of one's
+    own department, or of all to whom reports are there to read."""
+    red = [row for row in found if row["now__light"] == Light.RED]
+    stayed = [row for row in red if row["then__light"] == Light.RED]
+    turned = [row for row in red if row["then__light"] != Light.RED]
+    late = [row for row in found if row["now__overdue"] and (person.reads_all or row["lead_id"] == person.department_id)]
+    return turned, stayed, sorted(late, key=lambda row: (-row["now__overdue"], row["pk"]))
 
 
-def _exceptions(person: Person, facts: list[dict[str, Any]]) -> tuple[list[int], list[int], list[int]]:
-    """The keys of the terms that turned red, stayed red, are overdue. Whose reports are missing is told of one's own department, or of all
-    to whom reports are there to read."""
-    red = [row for row in facts if row["now__light"] == Light.RED]
-    stayed = [row["pk"] for row in red if row["then__light"] == Light.RED]
-    turned = [row["pk"] for row in red if row["then__light"] != Light.RED]
-    late = [row for row in facts if row["now__overdue"] and (person.reads_all or row["lead_id"] == person.department_id)]
-    return turned, stayed, [row["pk"] for row in sorted(late, key=lambda row: (-row["now__overdue"], row["pk"]))]
-
-
-def _lagging(person: Person, seen: Look, terms: QuerySet, shown: set[int]) -> dict[int, Lagging]:
-    """The rows shown, with why and since when. 5 statements."""
-    found = list(terms.filter(pk__in=shown).values(*FIELDS, "now__report"))
-    problems = _problems(person, [row["now__report"] for row in found if row["now__report"]])
+def _lagging(person: Person, seen: Look, shown: list[dict[str, Any]]) -> dict[int, Lagging]:
+    """The rows shown, with why and since when. 3 statements."""
+    found = list({row["pk"]: row for row in shown}.values())
     since = _red_since(seen, [row["item_id"] for row in found])
-    steps = {(step.terms_id, step.name): str(step) for step in Step.objects.filter(terms__in=shown)}
+    steps = _steps([row["pk"] for row in found])
     return {
-        raw["pk"]: Lagging(row, problems.get(raw["now__report"], ""), since.get(row.item, ""), UNREPORTED in row.marks, *_behind(raw, seen.day, steps))
+        raw["pk"]: Lagging(row, _problem(person, raw), since.get(row.item, ""), UNREPORTED in row.marks, *_behind(raw, seen.day, steps))
         for raw, row in zip(found, rows(found), strict=True)
     }
 
 
-def _problems(person: Person, reports: list[int]) -> dict[int, str]:
-    """What the reports name as the problem, for whom they are there to read. 1 statement."""
-    return dict(ProgressReport.objects.visible_to(person).filter(pk__in=reports).values_list("pk", "problem"))
+def _steps(terms: list[int]) -> dict[tuple[int, str], str]:
+    """The names of the steps of these terms in the page's language, by terms and Chinese name. 1 statement."""
+    found = Step.objects.filter(terms__in=terms).order_by().values_list("terms_id", "name", "name_en")
+    return {(key, name): in_language(name, name_en) for key, name, name_en in found}
+
+
+def _problem(person: Person, raw: Mapping[str, Any]) -> str:
+    """What the report names as the problem, for whom it is there to read: of one's own department, or of all."""
+    mine = person.reads_all or raw["now__report__duty__department_id"] == person.department_id
+    return raw["now__report__problem"] or "" if mine else ""
 
 
 def _behind(raw: Mapping[str, Any], day: dt.date, steps: Mapping[tuple[int, str], str]) -> tuple[dt.date | None, tuple[str, dt.date] | None]:
@@ -187,31 +190,34 @@ def closings_up_to(seen: Look) -> list[Run]:
     return [] if before is None else list(seen.closed[seen.closed.index(before) :])
 
 
-def _departments(person: Person, facts: Iterable[Mapping[str, Any]], nodes: Mapping[str, NodeRow]) -> list[DepartmentRow]:
-    """The departments that lead something here, in their official order. 1 statement."""
-    counts = _grouped(facts, lambda row: row["lead_id"])
-    found = Department.objects.visible_to(person).filter(pk__in=counts)
-    return [DepartmentRow(d.code, str(d), d.short_title, d.kind, counts[d.pk].node(nodes.get(f"department:{d.pk}", UNKNOWN))) for d in found]
-
-
-def _plans(person: Person, facts: list[dict[str, Any]], nodes: Mapping[str, NodeRow]) -> list[PlanPart]:
-    """The plans that hold something here, each with its first goals. 2 statements."""
-    by_plan = _grouped(facts, lambda row: row["item__plan_id"])
-    by_goal = _grouped(facts, lambda row: (row["item__plan_id"], row["goal__path"].partition("/")[0] + "/"))
-    goals: dict[int, list[Goal]] = {}
-    for goal in Goal.objects.visible_to(person).filter(plan__in=by_plan, parent=None).order_by("path"):
-        goals.setdefault(goal.plan_id, []).append(goal)
+def _departments(departments: list[Any], groups: list[Group], nodes: Mapping[str, Any]) -> list[DepartmentRow]:
+    """The departments that lead something here, in their official order."""
+    counts = _summed(groups, lambda group: group.lead)
     return [
-        PlanPart(plan.code, plan.short_title, by_plan[plan.pk].node(nodes.get(f"plan:{plan.pk}", UNKNOWN)), [
-            GoalRow(plan.code, g.path, str(g), by_goal[plan.pk, g.path].node(nodes.get(f"goal:{g.pk}", UNKNOWN)))
-            for g in goals.get(plan.pk, []) if (plan.pk, g.path) in by_goal
-        ])
-        for plan in Plan.objects.visible_to(person).filter(pk__in=by_plan)
-    ]  # fmt: skip
+        DepartmentRow(code, in_language(name, name_en), in_language(short, name_en), kind, counts[pk].node(nodes.get(f"department:{pk}")))
+        for pk, code, name, short, name_en, kind in departments
+        if pk in counts
+    ]
 
 
-def _grouped(facts: Iterable[Mapping[str, Any]], key: Callable[[Mapping[str, Any]], Any]) -> dict[Any, Counts]:
+def _plans(plans: list[Any], goals: list[Any], groups: list[Group], nodes: Mapping[str, Any]) -> list[PlanPart]:
+    """The plans that hold something here, each with its first goals."""
+    by_plan, by_goal = _summed(groups, lambda group: group.plan), _summed(groups, lambda group: (group.plan, group.goal))
+    codes = {pk: code for pk, code, *_titles in plans}
+    parts: dict[int, list[GoalRow]] = {}
+    for pk, plan, path, title, title_en in goals:
+        if (plan, path) in by_goal:
+            row = GoalRow(codes[plan], path, in_language(title, title_en), by_goal[plan, path].node(nodes.get(f"goal:{pk}")))
+            parts.setdefault(plan, []).append(row)
+    return [
+        PlanPart(code, in_language(short or title, short_en or title_en), by_plan[pk].node(nodes.get(f"plan:{pk}")), parts.get(pk, []))
+        for pk, code, title, title_en, short, short_en in plans
+        if pk in by_plan
+    ]
+
+
+def _summed(groups: Iterable[Group], key: Callable[[Group], Any]) -> dict[Any, Counts]:
     found: dict[Any, Counts] = {}
-    for row in facts:
-        found.setdefault(key(row), Counts()).add(row)
+    for group in groups:
+        found.setdefault(key(group), Counts()).add(group)
     return found

@@ -16,7 +16,7 @@ from people import clock
 from people.access import Person, entry
 from people.models import Role
 from tracker import caching
-from tracker.queries.decisions import decisions, stamp, told
+from tracker.queries.decisions import decisions, stamp
 from tracker.queries.looking import CLOSING, TODAY, look
 from tracker.queries.overview import overview as overview_of
 from tracker.views.overview_parts import Body
@@ -55,7 +55,7 @@ def drawn(person: Person, request: HttpRequest, asked: tuple[str, str], portfoli
     body = Body(found, items_query(asked, portfolio), person.user.government.zone)
     shown = {
         "found": found, "body": body, "seen": seen, "period": asked[0], "reading": CLOSING if seen.period else TODAY, "reads_all": person.reads_all,
-        "decisions": told(decisions(person, portfolio), seen) if seen.period is None else [], "scoped": person.has(Role.LEADER) and bool(person.portfolio), "day": seen.day,
+        "decisions": decisions(person, portfolio, seen.day) if seen.period is None else None, "scoped": person.has(Role.LEADER) and bool(person.portfolio), "day": seen.day,
         "zone": person.user.government.zone, "links": links(asked, portfolio, person), "periods": body.periods(),
     }  # fmt: skip
     return render_to_string("tracker/overview/body.html", shown)

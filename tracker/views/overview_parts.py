@@ -18,17 +18,32 @@ from tracker.components import TallyCell, count, delta, department, gap_figure, 
 from tracker.models import Period
 from tracker.models.standings import Light
 from tracker.queries.departments import DepartmentRow
-from tracker.queries.nodes import UNKNOWN
 from tracker.queries.overview import GoalRow, Lagging, Overview, PlanPart
 from tracker.queries.rows import ItemRow
-from tracker.tables import Listing, Row, column, render_body, render_table
+from tracker.tables import Listing, Row, Td, column, render_body, render_table
 from tracker.views.items import department_url, item_url, with_small
-from tracker.views.plans import coloured_count
 
 GOOD: dict[str, str] = {Light.RED: "down", Light.YELLOW: "down", Light.BLUE: "up"}
 ORDER = (Light.RED, Light.YELLOW, "overdue", Light.GREEN, Light.BLUE, Light.NOT_DUE, Light.GREY)
 BEGUN = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE)
+DASH = count(0)
 LONGEST = 60
+
+
+def opens(items: str) -> SafeString:
+    """The beginning of a link to the list of items, escaped once for all the numbers of a row."""
+    return format_html('<a href="{}', items)
+
+
+def number(here: SafeString, n: int, narrowed: str = "") -> SafeString:
+    """A count that opens its list. `narrowed`: a filter of ours, which needs no escaping; without one the list is that of `here`."""
+    return here + SafeString(f'{narrowed}">{int(n)}</a>') if n else DASH
+
+
+def lagging(here: SafeString, light: Light, n: int, coloured: bool) -> SafeString | Td:
+    """A count of what lags, in a cell of its light's colour."""
+    said = number(here, n, f"light={light.value}")
+    return Td(said, f"cell--{light.value}") if n and coloured else said
 
 
 class TurnedListing(Listing):
@@ -118,15 +133,14 @@ class Matrix(Listing):
 
     def cells(self, row: Row) -> Sequence[Any]:
         one: DepartmentRow = row["row"]
-        node, here = one.node, f"{self.items}department={one.code}&lead=1&" if one.code else self.items
-        colour = coloured_count if one.code else (lambda n, light, href: count(n, href))
+        node, here = one.node, opens(f"{self.items}department={one.code}&lead=1&" if one.code else self.items)
         return (
             link(department(one.name, one.short), department_url(one.code)) if one.code else one.name,
-            count(node.items, here.rstrip("?&")),
-            colour(node.red, "red", f"{here}light=red"),
-            colour(node.yellow, "yellow", f"{here}light=yellow"),
-            count(node.overdue, f"{here}overdue=1"),
-            *(count(node.counts.get(name, 0), f"{here}light={name}") for name in (Light.GREEN, Light.BLUE, Light.NOT_DUE, Light.GREY)),
+            number(here, node.items),
+            lagging(here, Light.RED, node.red, coloured=bool(one.code)),
+            lagging(here, Light.YELLOW, node.yellow, coloured=bool(one.code)),
+            number(here, node.overdue, "overdue=1"),
+            *(number(here, node.counts.get(name, 0), f"light={name}") for name in (Light.GREEN, Light.BLUE, Light.NOT_DUE, Light.GREY)),
             gap_figure(node.gap, node.light),
             formats.percent(node.coverage, 0),
             formats.short_day(node.oldest),
@@ -183,7 +197,7 @@ class PlanListing(Listing):
     def __init__(self, plans: list[PlanPart], items: str, gaps: bool) -> None:
         """`gaps`: a goal's gap is of all its items, so that a portfolio, which holds some of them, shows none."""
         super().__init__([{"row": row} for plan in plans for row in (plan, *shown_goals(plan))], exclude=() if gaps else ("gap",))
-        self.items = items
+        self.items, self.plans = items, reverse("plans")
 
     def row_class(self, row: Row) -> str:
         return "group" if isinstance(row["row"], PlanPart) else ""
@@ -193,15 +207,14 @@ class PlanListing(Listing):
 
     def every_cell(self, one: PlanPart | GoalRow | Rest) -> Sequence[Any]:
         if isinstance(one, Rest):
-            return format_html('<a class="quiet" href="{}">{}</a>', reverse("plan", args=[one.plan]), one.words), "", "", "", "", ""
+            return format_html('<a class="quiet" href="{}">{}</a>', f"{self.plans}{one.plan}/", one.words), "", "", "", "", ""
         if isinstance(one, PlanPart):
-            title, here = link(one.title, reverse("plan", args=[one.code]), "name"), f"{self.items}plan={one.code}&"
+            title, here = link(one.title, f"{self.plans}{one.code}/", "name"), opens(f"{self.items}plan={one.code}&")
         else:
-            here = f"{self.items}plan={one.plan}&goal={one.path}&"
-            title = link(one.title, f"{reverse('plan', args=[one.plan])}#goal-{one.path.strip('/')}")
+            title, here = link(one.title, f"{self.plans}{one.plan}/#goal-{one.path.strip('/')}"), opens(f"{self.items}plan={one.plan}&goal={one.path}&")
         node = one.node
-        red, yellow = count(node.red, f"{here}light=red"), count(node.yellow, f"{here}light=yellow")
-        return title, count(node.items, here.rstrip("&")), red, yellow, spread(node.lights), gap_figure(node.gap, node.light)
+        red, yellow = number(here, node.red, "light=red"), number(here, node.yellow, "light=yellow")
+        return title, number(here, node.items), red, yellow, spread(node.lights), gap_figure(node.gap, node.light)
 
 
 def named(row: ItemRow, sub: str, flag: bool = True) -> SafeString:
@@ -296,7 +309,7 @@ class Body:
         return (_t("，比%(period)s多 %(n)d 项") if change > 0 else _t("，比%(period)s少 %(n)d 项")) % words
 
     def _overdue(self) -> str | SafeString:
-        n, silent = self.counts.overdue, self.counts.unreported
+        n, silent = self.counts.overdue, self.found.unreported
         if not n:
             return ""
         if silent == n:
@@ -352,7 +365,7 @@ class Body:
 
     def matrix(self) -> SafeString:
         name = _t("合计") if self.found.portfolio else _t("全市")
-        whole = DepartmentRow("", name, name, "", self.counts.node(UNKNOWN if self.found.portfolio else self.found.whole))
+        whole = DepartmentRow("", name, name, "", self.found.whole)
         return Matrix(self.items).drawn([*self.found.departments, whole])
 
     def plans(self) -> SafeString:
