@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 PINS := .venv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make pins"
 
-.PHONY: help setup run test faults bench lint pins
+.PHONY: help setup run test faults bench shots lint pins
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -28,6 +28,10 @@ faults: ## processes that are killed, and a real Redis, on both databases
 bench: ## what each page costs, as a multiple of a constant page (ROUNDS=60)
 	@./setup-machine.sh test
 	@exec $(PYTHON) -m tests.benchmarks
+
+shots: ## pictures of every page of every role into var/shots, those of the README into docs/img
+	@./setup-machine.sh test
+	@exec $(PYTHON) -m tests.browser.shots
 
 lint: ## style, types, templates, import rules
 	@./setup-machine.sh test
