@@ -4,7 +4,7 @@
   function show() {
     var goal = window.location.hash.length > 1 && document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
     if (!goal || goal.tagName !== "DETAILS") return;
-    for (var node = goal; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    for (var node = goal.parentElement; node; node = node.parentElement) if (node.matches(".goal")) node.querySelector("details").open = true;
     goal.scrollIntoView();
   }
   window.addEventListener("hashchange", show);

@@ -56,7 +56,7 @@ def stops(page: Page, home: str) -> Iterator[Stop]:
         if not name or name in seen or name in PASSED_OVER:
             continue
         answer = page.goto(home + address)
-        if answer is None or answer.status == 404 and address in TOLD:
+        if answer is None or (answer.status == 404 and address in TOLD):
             continue
         landed = urlsplit(page.url)
         seen |= {name, name_of(landed.path)}

@@ -56,7 +56,8 @@ def goal_item_cells(row: ItemRow) -> Sequence[Any]:
 
 
 class Tree:
-    """Writes the goals of a plan, each a <details> whose summary is its line in the index."""
+    """Writes the goals of a plan. Each is a <details> with its title alone, since a summary may hold no links; beside it its line in the index,
+    and under both what the style sheet shows while it is open."""
 
     def __init__(self, page: PlanPage) -> None:
         self.items = f"{reverse('items')}?plan={page.plan.code}"
@@ -67,7 +68,7 @@ class Tree:
 
     def goal(self, goal: GoalNode) -> SafeString:
         return format_html(
-            '<details class="goal goal--{}" id="{}"{}><summary><span class="goal__title">{}</span>{}</summary><div class="goal__in">{}{}</div></details>',
+            '<div class="goal goal--{}"><details id="{}"{}><summary>{}</summary></details><div class="goal__line">{}</div><div class="goal__in">{}{}</div></div>',
             min(goal.depth, 3), goal.anchor, SafeString(" open") if goal.opened else "", goal.title, self.numbers(goal),
             render_table(self.table, [{"row": row} for row in goal.items], QueryDict()) if goal.items else "",
             self.html(goal.children),
@@ -77,8 +78,8 @@ class Tree:
         """The goal's line: items, those that lag, the spread, the gap, the light."""
         node, here = goal.node, f"{self.items}&goal={goal.path}"
         return format_html(
-            '<span class="goal__numbers"><span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span>'
-            '<span class="goal__spread">{}</span><span class="goal__n">{}</span></span><span class="goal__light">{}</span>',
+            '<span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span>'
+            '<span class="goal__spread">{}</span><span class="goal__n">{}</span><span class="goal__light">{}</span>',
             link(_t("%(n)d 项") % {"n": goal.total}, here), lagging(node.red, Light.RED, here), lagging(node.yellow, Light.YELLOW, here),
             link(overdue_words(node.overdue), f"{here}&overdue=1") if node.overdue else "",
             spread(node.lights) if node.items else "", gap_figure(node.gap, node.light), light(node.light),
