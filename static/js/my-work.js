@@ -25,15 +25,17 @@
 
   /* the counts of what is here; a filtered list leaves the others as they were */
   var first = {};
-  rows.forEach(function (row) { first[row.dataset.row] = [row.dataset.group, row.dataset.filled]; });
+  function standing(row) { return [row.dataset.group, row.dataset.filled, row.dataset.note]; }
+  rows.forEach(function (row) { first[row.dataset.row] = standing(row); });
   function recount() {
-    var change = { problem: 0, empty: 0, ready: 0, filled: 0 };
+    var change = { problem: 0, empty: 0, ready: 0, filled: 0, note: 0 };
     rows.forEach(function (row) {
       var was = first[row.dataset.row];
       if (was[0] in change) change[was[0]] -= 1;
       if (row.dataset.group in change) change[row.dataset.group] += 1;
       change.filled += Number(row.dataset.filled) - Number(was[1]);
-      first[row.dataset.row] = [row.dataset.group, row.dataset.filled];
+      change.note += Number(row.dataset.note) - Number(was[2]);
+      first[row.dataset.row] = standing(row);
     });
     Object.keys(change).forEach(function (name) {
       document.querySelectorAll('[data-count="' + name + '"]').forEach(function (place) { place.textContent = Number(place.textContent) + change[name]; });
@@ -42,7 +44,13 @@
     var ready = document.querySelector('[data-count="ready"]');
     document.querySelectorAll("[data-ask]").forEach(function (button) { button.disabled = !ready || ready.textContent === "0"; });
   }
-  document.addEventListener("saved", recount);
+  document.addEventListener("saved", function (event) {
+    recount();
+    var mark = document.querySelector("[data-saved]"), now = new Date();
+    if (!mark || event.detail.status === 409) return;
+    mark.hidden = false;
+    mark.textContent = ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2) + " " + mark.dataset.saved;
+  });
 
   /* Enter next, Shift+Enter back */
   form.addEventListener("keydown", function (event) {
@@ -80,6 +88,13 @@
   });
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-close]") && dialog && dialog.open) { event.preventDefault(); dialog.close(); }
+  });
+  document.addEventListener("change", function (event) {
+    var asked = event.target.name === "pick" && event.target.closest("[data-confirm-form]");
+    if (!asked) return;
+    var n = asked.querySelectorAll("[name=pick]:checked").length;
+    asked.querySelector("[data-picked]").textContent = n;
+    asked.querySelector("[name=do]").disabled = !n;
   });
   document.addEventListener("submit", function (event) {
     var asked = event.target.closest("[data-confirm-form]");

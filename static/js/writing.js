@@ -83,10 +83,15 @@
   /* takes from an answer what the page shows besides the fields: marked parts, versions, the group of a row */
   function take(doc, duty) {
     doc.querySelectorAll("[data-take]").forEach(function (field) { if (isOf(field.name, duty)) put(field.name, field.value); });
+    doc.querySelectorAll("[aria-describedby][name]").forEach(function (from) {
+      var here = isOf(from.name, duty) && form.elements[from.name];
+      if (here) here.toggleAttribute("aria-invalid", false);
+      if (here && from.hasAttribute("aria-invalid")) here.setAttribute("aria-invalid", "true");
+    });
     var from = doc.querySelector('[data-row="' + duty + '"]'), row = document.querySelector('[data-row="' + duty + '"]');
     if (from && row) {
-      ["group", "filled"].forEach(function (name) { if (name in from.dataset) row.dataset[name] = from.dataset[name]; });
-      [".input--num", "[data-falls]", "details"].forEach(function (what) { follow(from.querySelector(what), row.querySelector(what)); });
+      ["group", "filled", "note"].forEach(function (name) { if (name in from.dataset) row.dataset[name] = from.dataset[name]; });
+      ["[data-falls]", "details"].forEach(function (what) { follow(from.querySelector(what), row.querySelector(what)); });
     }
     (options.regions || function () { return [[document, doc]]; })(duty, doc).forEach(function (pair) {
       if (!pair[0] || !pair[1]) return;
@@ -99,9 +104,7 @@
   function follow(from, here) {
     if (!from || !here) return;
     if (here.matches("details")) here.open = here.open || from.open;
-    else if (here.matches("[data-falls]")) here.hidden = from.hidden;
-    else if (from.hasAttribute("aria-invalid")) here.setAttribute("aria-invalid", "true");
-    else here.removeAttribute("aria-invalid");
+    else here.hidden = from.hidden;
   }
   function parse(text) { return new DOMParser().parseFromString(text, "text/html"); }
   function post(url, body) {

@@ -41,7 +41,7 @@ def test_every_promise_that_reads_it_is_listed_with_its_light(desk: Desk) -> Non
     desk.accept(desk.duty("m-1-01", 2), value="900")
     rollup.take(desk.city.government, noon("2022-10-17"))
     page = client_of(desk.city, "leader").get(URL).context["page"]
-    assert [(i.plan, i.code, i.light) for i in page.items] == [("report-2022", "1-01", "yellow"), ("five-years", "7-01", "yellow")]
+    assert [(i.plan, i.code, i.light) for i in page.items] == [("five-years", "7-01", "yellow"), ("report-2022", "1-01", "yellow")]
 
 
 @pytest.mark.parametrize(("login", "reads"), [("reporter", True), ("reviewer", True), ("auditor", True), ("builder", False), ("administrator", False)])

@@ -60,7 +60,7 @@ def test_what_is_on_its_way_is_apart_and_filters_keep_to_their_group(desk: Desk)
     desk.draft(desk.duty("m-1-01"), value="1260")
     client = client_of(desk.city, "reporter")
     board = board_of(client)
-    assert ([row.measure.code for row in board.done], board.counts) == (["cloud"], {"all": 1, "returned": 0, "problem": 0, "empty": 0, "ready": 1})
+    assert ([row.measure.code for row in board.done], board.counts) == (["cloud"], {"all": 1, "note": 1, "returned": 0, "problem": 0, "empty": 0, "ready": 1})
     assert names(board_of(client, "?show=empty")) == []
     assert names(board_of(client, "?show=ready")) == [("due", ["m-1-01"])]
 

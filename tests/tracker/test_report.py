@@ -229,3 +229,14 @@ def test_a_page_takes_the_same_statements_with_one_earlier_report_and_with_three
             assert len(client.get(url(duty)).context["row"].seen.before) == number
         taken.append(len(statements))
     assert taken == [27, 27]
+
+
+def test_each_error_stands_at_its_field(desk: Desk) -> None:
+    duty, client = desk.duty("m-1-01"), client_of(desk.city, "reporter")
+    html = post(client, duty, "submit", value="很多", cut_off="2022-06-30").content.decode()
+    for field, words in (("value", "“很多”不是数"), ("cut_off", "截止日不在本期内")):
+        box = re.search(rf'<div data-slot="at-{field}" id="at-{field}">(.*?)</div>', html, re.DOTALL)
+        assert box
+        assert words in box[1]
+        assert f'aria-describedby="at-{field}"' in html
+    assert html.count("截止日不在本期内") == 1

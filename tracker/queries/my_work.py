@@ -87,7 +87,7 @@ def board(person: Person, at: dt.datetime, show: str = "") -> Board:
     rows = sorted(owed(_current(person, at), at), key=_order)
     calendar = calendar_of(government)
     todo = [row for row in rows if row.group != "done"]
-    counts = {"all": len(todo), **{group: sum(1 for row in todo if in_group(row, group)) for group in GROUPS}}
+    counts = {"all": len(todo), "note": sum(row.lacks_note for row in todo), **{group: sum(1 for row in todo if in_group(row, group)) for group in GROUPS}}
     shown = [row for row in todo if show not in GROUPS or in_group(row, show)]
     return Board(
         spans=_spans(todo or rows, calendar, day, at),

@@ -90,6 +90,11 @@ class Owed:
         return [p for p in self.problems if p.severity == Severity.DOUBT]
 
     @property
+    def lacks_note(self) -> bool:
+        """Whether the light would lag and nobody has written why."""
+        return self.is_editable and self.lags and not (self.report and self.report.progress) and not self.errors
+
+    @property
     def group(self) -> str:
         """What the filters go by: returned, done, ready, problem or empty."""
         if not self.is_editable or self.status == EXCUSED:

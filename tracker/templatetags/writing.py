@@ -6,8 +6,10 @@ from django.utils.safestring import SafeString
 from tracker.components import band
 from tracker.differences import Part, difference
 from tracker.models.standings import Light
+from tracker.queries.owed import Owed
 from tracker.queries.promised import Promised
 from tracker.queries.report import verb_words
+from tracker.turns import Problem
 
 register = template.Library()
 register.simple_tag(verb_words)
@@ -22,6 +24,13 @@ def band_of(promise: Promised) -> SafeString:
         return SafeString("")
     gap = None if promise.is_stand_in else shown.gap
     return band(gap, limits["green"], limits["yellow"], shown.gap_in, limits=promise.limits)
+
+
+@register.simple_tag
+def problems_at(row: Owed, *fields: str) -> list[Problem]:
+    """What is wrong with these fields of a form; nothing where the form is still empty and nobody insists."""
+    asked = row.is_editable and (row.is_filled or row.insists)
+    return [p for p in row.problems if p.field in fields] if asked else []
 
 
 @register.simple_tag
