@@ -57,7 +57,7 @@ def take(title: str, database: str, arguments: list[str], workers: str) -> Run:
     print(f"\n── {title}", flush=True)
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-n", workers, f"--junitxml={report}", *arguments]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup", f"--junitxml={report}", *arguments]
         code = subprocess.run(command, cwd=HERE.parent, env={**os.environ, "XUSHI_TEST_DATABASE": database}, check=False).returncode
         return read(title, report, code)
 

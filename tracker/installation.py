@@ -21,7 +21,7 @@ def key() -> str:
     """The key in the database; made, with its file, at the first call of a new database."""
     row = Installation.objects.order_by("id").first()
     if row is None:
-        row = Installation.objects.create(key=secrets.token_hex(16), confirmed_at=clock.machine_now())
+        row, _ = Installation.objects.get_or_create(pk=1, defaults={"key": secrets.token_hex(16), "confirmed_at": clock.machine_now()})
         _write(row.key, row.handed)
     return row.key
 
@@ -60,7 +60,7 @@ def confirm() -> None:
     JobRun.objects.filter(at__gt=clock.now()).delete()
     fresh = secrets.token_hex(16)
     Installation.objects.all().delete()
-    Installation.objects.create(key=fresh, confirmed_at=clock.machine_now())
+    Installation.objects.create(pk=1, key=fresh, confirmed_at=clock.machine_now())
     _write(fresh, 0)
 
 
@@ -73,6 +73,6 @@ def _read() -> tuple[str, int]:
 def _write(name: str, count: int) -> None:
     """The file appears whole: another process may be reading it."""
     _file().parent.mkdir(parents=True, exist_ok=True)
-    part = _file().with_suffix(f".{os.getpid()}.part")
+    part = _file().with_suffix(f".{os.getpid()}-{secrets.token_hex(4)}.part")  # two threads may write at once
     part.write_text(f"{name} {count}", encoding="ascii")
     part.replace(_file())

@@ -90,4 +90,4 @@ def at_once(deed: Callable[[], object], n: int = 4) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert failed == []
+    assert failed == [], [repr(e) for e in failed]

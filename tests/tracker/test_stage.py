@@ -24,7 +24,7 @@ from tracker.stage.calendar import NOW, at
 from tracker.stage.desk import Desk
 from tracker.stage.people import Offices
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400), pytest.mark.xdist_group("stage")]  # built once
 
 GAPS = {  # item of the report → today's light and gap
     "3.3-19": ("yellow", "-4"),  # (4270 − 3580) ÷ 1500 = 46 % against 50 at 30 June
