@@ -30,6 +30,7 @@ PAGES = (
     Page("overview, nothing cached", "/overview/", "mayor", 6.0, cold=True),
     Page("overview, cached", "/overview/", "mayor", 2.5),
     Page("overview, 304", "/overview/", "mayor", 1.6, unchanged=True),
+    Page("items, 50 rows, nothing cached", "/items/", "supervisor", cold=True),
     Page("items, 50 rows × 8 columns", "/items/", "supervisor", 6.0),
     Page("items, 100 rows", "/items/?per_page=100", "supervisor", 8.0),
     Page("items, 50 rows, narrowed", "/items/?plan=report-2022&light=yellow", "supervisor"),
