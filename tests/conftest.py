@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -20,6 +21,11 @@ def pytest_configure() -> None:
     if zone := os.environ.get("XUSHI_TEST_ZONE"):  # tests/test_zones.py: a machine elsewhere, after Django has moved the process to TIME_ZONE
         os.environ["TZ"] = zone
         time.tzset()
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # what workers share they would take from one another
+        settings.VAR = Path(settings.VAR) / worker
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+        settings.CACHES["default"]["LOCATION"] = str(settings.VAR / "cache")
+        settings.EMAIL_FILE_PATH = str(settings.VAR / "mail")
 
 
 def _empty_tables_behind_their_locks() -> None:
