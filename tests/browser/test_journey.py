@@ -175,6 +175,7 @@ def test_without_script_the_same_form_saves_asks_and_submits_once(desk: Desk, si
     page.get_by_role("button", name="只存草稿").click()
     expect(row(page)).to_contain_text("正常")
     page.get_by_role("button", name="提交 1 项…").click()
+    expect(page.locator(".confirm")).to_be_visible()
     form = {str(f.get_attribute("name")): str(f.get_attribute("value")) for f in page.locator(".confirm input").all()}
     page.locator(".confirm").get_by_role("button", name="提交 1 项").click()
     expect(page.locator(".notice")).to_contain_text("已提交 1 项。")
