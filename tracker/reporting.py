@@ -95,9 +95,10 @@ def save_draft(report: ProgressReport, fields: Mapping[str, Any], by: Person, at
             given.typed["part"] = ""
         columns = given.columns | {"typed": {k: v for k, v in {**now.typed, **given.typed}.items() if v}}
         changed = any(getattr(now, name) != value for name, value in columns.items()) or _other_steps(now, given.steps)
-        if not changed and version == now.version:
-            return now
-        _claim(now, version, by, at, fields, columns | {"version": F("version") + 1})
+        if not changed:
+            return now  # whatever the version: what is to be said stands there already
+        if not _claim(now, version, by, at, fields, columns):
+            return fresh(now)
         if given.steps is not None:
             _choose_steps(now, given.steps, by)
         _tell_edit(now, by, at)
@@ -220,12 +221,20 @@ def _editable(report: ProgressReport, by: Person) -> ProgressReport:
     return now
 
 
-def _claim(now: ProgressReport, version: int, by: Person, at: dt.datetime, mine: Mapping[str, Any], columns: dict[str, Any]) -> None:
-    """One conditional UPDATE: the report is still editable and at this version, and this person edited it last."""
+def _claim(now: ProgressReport, version: int, by: Person, at: dt.datetime, mine: Mapping[str, Any], columns: dict[str, Any]) -> bool:
+    """One conditional UPDATE: the report is still editable and at this version, and this person edited it last.
+
+    False where somebody was quicker and wrote the very same, as the second press of a button does."""
+    moved: dict[str, Any] = {"version": F("version") + 1} if columns else {}
     same = ProgressReport.objects.filter(pk=now.pk, state__in=EDITABLE, version=version)
-    if not same.update(edited_by=by.user, edited_at=at, **columns):
-        there = fresh(now)
-        raise Overtaken(mine, there) if there.state in EDITABLE else AlreadyMoved(there)
+    if same.update(edited_by=by.user, edited_at=at, **columns, **moved):
+        return True
+    there = fresh(now)
+    if there.state not in EDITABLE:
+        raise AlreadyMoved(there)
+    if columns and all(getattr(there, name) == value for name, value in columns.items()):
+        return False
+    raise Overtaken(mine, there)
 
 
 def _new(duty: Duty, by: Person, at: dt.datetime, columns: dict[str, Any]) -> ProgressReport:

@@ -23,7 +23,7 @@ def test_watch_sees_a_request_to_another_host(page: Page, live_server: Any, watc
 
 def test_watch_sees_a_script_error(page: Page, live_server: Any, watch: Watch):
     page.goto(f"{live_server.url}/static/vendor/htmx.min.js")
-    page.evaluate("setTimeout(() => { throw new Error('broken') }, 0)")
-    page.wait_for_timeout(100)
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('broken') }, 0)")
     assert watch.faults == ["script: broken"]
     watch.faults.clear()

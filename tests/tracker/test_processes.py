@@ -13,6 +13,7 @@ import pytest
 from tracker import processes
 
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
+SILENT = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF = [sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"]
 
 
@@ -33,7 +34,7 @@ def test_stop_asks_first_and_kills_only_who_does_not_listen():
 
 def test_child_ends_when_its_parent_is_killed():
     parent = subprocess.Popen(
-        [sys.executable, "-c", f"import time; from tracker import processes; print(processes.start({SLEEPER!r}, {{}}).pid, flush=True); time.sleep(60)"],
+        [sys.executable, "-c", f"import time; from tracker import processes; print(processes.start({SILENT!r}, {{}}).pid, flush=True); time.sleep(60)"],
         stdout=subprocess.PIPE,
     )
     assert parent.stdout

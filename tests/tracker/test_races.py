@@ -48,6 +48,17 @@ def test_of_two_that_save_at_once_one_is_told_of_the_other() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_of_two_that_save_the_same_at_once_neither_is_told_of_the_other() -> None:
+    desk = Desk()
+    report, clerk = desk.draft(desk.duty("cloud")), desk.city.person("reporter")
+
+    found = at_once(*[lambda: reporting.save_draft(report, {"value": "4540"}, clerk, OCTOBER, 0)] * 2)
+
+    assert [(type(f), str(f.value), f.version) for f in found] == [(ProgressReport, "4540.0000", 1)] * 2
+    assert ReportEvent.objects.filter(verb="edited").count() <= 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_two_that_submit_at_once_one_does() -> None:
     desk = Desk()
     report = desk.draft(desk.duty("cloud"), value="4540")

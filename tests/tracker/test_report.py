@@ -123,6 +123,15 @@ def test_a_second_submission_says_what_became_of_the_first(desk: Desk) -> None:
     assert [verb for verb, _by in story(report_of(duty))].count("submitted") == 1
 
 
+def test_a_press_that_finds_the_first_ones_text_saved_goes_on_from_it(desk: Desk) -> None:
+    duty, client = desk.duty("m-1-01"), client_of(desk.city, "reporter")
+    desk.draft(duty, value="1200")
+    fields = form_of(client, duty, value="1260", progress="开通")
+    client.post(url(duty), {**fields, "do": "save"})
+    assert client.post(url(duty), {**fields, "do": "submit"})["Location"].endswith("done=submitted")
+    assert (report_of(duty).state, str(report_of(duty).value)) == ("submitted", "1260.0000")
+
+
 def test_a_correction_names_the_accepted_report_and_says_why(desk: Desk) -> None:
     duty, client = desk.duty("m-1-01"), client_of(desk.city, "reporter")
     old = desk.accept(duty, value="1260")
