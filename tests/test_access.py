@@ -45,6 +45,12 @@ GET    plan                   302      200     200      200         200         
 GET    plan opened            302      200     200      200         200          200      200        200         200     200     404
 GET    plan draft             302      404     404      404         404          200      404        404         404     200     404
 GET    plan strange           302      404     404      404         404          404      404        404         404     404     200
+GET    document               302      200     200      200         200          200      200        200         200     200     404
+GET    document strange       302      404     404      404         404          404      404        404         404     404     200
+POST   document-attach        302      404     404      404         404          422      404        404         404     404     404
+POST   document-attach strange 302     404     404      404         404          404      404        404         404     404     422
+POST   passage                302      404     404      404         404          422      404        404         404     404     404
+POST   passage strange        302      404     404      404         404          404      404        404         404     404     422
 GET    items                  302      200     200      200         200          200      200        200         200     200     200
 GET    items csv              302      200     200      200         200          200      200        200         200     200     200
 GET    items closing          302      200     200      200         200          200      200        200         200     200     200
@@ -133,6 +139,9 @@ def addresses(w: World) -> dict[str, str]:
         "home": "/", "overview": "/overview/", "overview city": "/overview/?scope=all", "overview closing": "/overview/?period=2022Q2&reading=closing",
         "plans": "/plans/", "plan": f"/plans/{plan}/", "plan opened": f"/plans/{plan}/?open=all", "plan draft": f"/plans/{w.draft_plan}/",
         "plan strange": f"/plans/{strange}/",
+        "document": f"/documents/{w.city.plan.document_id}/", "document strange": f"/documents/{w.strange.plan.document_id}/",
+        "document-attach": f"/documents/{w.city.plan.document_id}/attach/", "document-attach strange": f"/documents/{w.strange.plan.document_id}/attach/",
+        "passage": f"/passages/{w.passage.pk}/", "passage strange": f"/passages/{w.strange_passage.pk}/",
         "items": "/items/?per_page=100", "items csv": "/items/?export=csv", "items closing": "/items/?as_of_period=2022Q2", "items draft": f"/items/?plan={w.draft_plan}",
         "item": f"/items/{plan}/1-02/", "item other": f"/items/{plan}/2-01/", "item draft": f"/items/{w.draft_plan}/9-01/", "item strange": f"/items/{strange}/1-02/",
         "departments": "/departments/", "department": "/departments/gxj/", "department other": "/departments/zjj/", "department strange": "/departments/x-gxj/",

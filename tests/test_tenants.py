@@ -8,7 +8,7 @@ from django.db import models
 
 from people.access import Person
 from people.models import OwnedQuerySet, Role
-from plans.models import Conflict, Document, Measure, Passage, PastResult, Step, Target
+from plans.models import Attachment, Conflict, Document, Item, Measure, Passage, PassageLink, PastResult, SetAside, Step, Target
 from tests import cast
 from tests.tracker import answers
 from tests.world import OCTOBER, World
@@ -24,6 +24,7 @@ people.Department           all     all     all      all        all    all      
 people.Portfolio            all     all     all      all        all    all           all     all
 people.RoleGrant            all     all     all      all        all    all           all     all
 people.User                 all     all     all      all        all    all           all     all
+plans.Attachment            all     all     all      all        all    all           all     all
 plans.Amendment             part    part    part     all        part   part          part    all
 plans.Bands                 part    part    part     all        part   part          part    all
 plans.Conflict              none    none    none     all        all    none          none    all
@@ -33,9 +34,11 @@ plans.Goal                  part    part    part     all        part   part     
 plans.Item                  part    part    part     all        part   part          part    all
 plans.Measure               part    part    part     all        part   part          part    all
 plans.Passage               all     all     all      all        all    all           all     all
+plans.PassageLink           all     all     all      all        all    all           all     all
 plans.PastResult            part    part    part     all        part   part          part    all
 plans.Plan                  part    part    part     all        part   part          part    all
 plans.Publication           part    part    part     all        part   part          part    all
+plans.SetAside              all     all     all      all        all    all           all     all
 plans.Step                  part    part    part     all        part   part          part    all
 plans.Support               part    part    part     all        part   part          part    all
 plans.Target                part    part    part     all        part   part          part    all
@@ -67,7 +70,10 @@ def fill(city: cast.City, prefix: str = "") -> None:
     """Rows of the tables that the world leaves empty."""
     own: dict[str, Any] = {"government": city.government}
     document = Document.objects.filter(**own).first()
-    Passage.objects.create(**own, document=document, position=1, locator="一", text="原文")
+    passage = Passage.objects.create(**own, document=document, position=2, locator="一", text="原文")
+    PassageLink.objects.create(**own, passage=passage, item=Item.objects.filter(**own, plan__document=document).first(), length=2)
+    SetAside.objects.create(**own, passage=passage, reason="另有方案", by=city.user("supervisor"), at=OCTOBER)
+    Attachment.objects.create(**own, document=document, name="报告.txt", sha256="0" * 64, size=1, added_at=OCTOBER)
     for measure in Measure.objects.filter(**own):
         PastResult.objects.create(**own, measure=measure, on="2021-12-31", value=1)
     JobRun.objects.create(**own, job="open", occasion="2022-10-17", state=JobRun.State.DONE, at=OCTOBER)

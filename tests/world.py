@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from people import audit
 from people.models import Department, Government
 from plans import amending
-from plans.models import Conflict, Goal, Plan, Target
+from plans.models import Conflict, Goal, Passage, Plan, Target
 from tests import cast
 from tests.cast import City, noon
 from tests.tracker import stood
@@ -80,6 +80,7 @@ class World:
         self._record(self.city, "密链事由")
         self._roll(self.city)
         self.strange = self._stranger()
+        self.passage, self.strange_passage = (self._passage(city) for city in (self.city, self.strange))
 
     def _tell(self, desk: Desk, measure: str, word: str, value: str) -> ProgressReport:
         """An accepted report with a text and a file that name the word, and the one before it."""
@@ -109,6 +110,10 @@ class World:
         self.conflict = Conflict.objects.create(
             government=self.city.government, target_a=a, target_b=b, kind=Conflict.Kind.HARD, why="两处不一", why_en="The two do not agree"
         )
+
+    def _passage(self, city: City) -> Passage:
+        """A sentence of the plan's document, in signs that both languages have."""
+        return Passage.objects.create(government=city.government, document=city.plan.document, position=1, locator="1", text="2022.")
 
     def _write(self, city: City, login: str, text: str) -> Message:
         user = city.user(login)

@@ -29,6 +29,7 @@ from tracker.views import (
 
 urlpatterns = [
     path("", include("people.urls")),
+    path("", include("plans.urls")),
     # reading: what was promised and where it stands
     path("plans/", plans.plans, name="plans"),
     path("plans/<slug:code>/", plan.plan, name="plan"),

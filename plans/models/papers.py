@@ -30,18 +30,6 @@ class Document(Owned):
         return in_language(self.title, self.title_en)
 
 
-class Passage(Owned):
-    """One sentence of an attached document, in its order."""
-
-    document = models.ForeignKey(Document, models.CASCADE, related_name="passages")
-    position = models.IntegerField()
-    locator = models.CharField(max_length=200)
-    text = models.TextField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["document", "position"], name="passage_position")]
-
-
 class Cycle(Owned):
     """The rhythm that plans share: how long a period is, when it opens, when it is due.
 
