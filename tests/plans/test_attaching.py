@@ -156,9 +156,9 @@ def test_the_command_joins_each_document_of_a_collection(city: cast.City, tmp_pa
     said = json.loads(capsys.readouterr().out)["documents"]
     assert [(row["found"], row["missing"]) for row in said] == [(3, [])]
     assert not Passage.objects.filter(locator="", text__contains="别的报告").exists()
+    other = tmp_path / "other.txt"
+    other.write_text("另一座城市的报告。\n", encoding="utf-8")
     with pytest.raises(CommandError, match="没有找到"):
-        other = tmp_path / "other.txt"
-        other.write_text("另一座城市的报告。\n", encoding="utf-8")
         call_command("attach_document", str(other))
 
 

@@ -8,7 +8,7 @@ from plans.passages.matching import Wanted, find, tokens_of
 from plans.passages.promising import promises
 from plans.passages.segmenting import Sentence, sentences, split_papers
 
-EXTRACT = """ 测 试 规 划
+PRINTED = """ 测 试 规 划
 （2022年）
 
 一、上年工作回顾
@@ -37,7 +37,8 @@ EXTRACT = """ 测 试 规 划
 
 森林覆盖率（%） 30 35
 
-——环境改善。空气质量达到省定目标。""".split("\n")
+——环境改善。空气质量达到省定目标。"""
+EXTRACT = PRINTED.splitlines()
 
 
 def test_lines_become_sentences_under_their_headings() -> None:
