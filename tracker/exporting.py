@@ -1,46 +1,31 @@
-"""Lists as CSV for spreadsheets: UTF-8 with its mark, and no text cell that a spreadsheet would take for a formula."""
+"""Lists as files to keep: the table of `plans.sheets`, marked on the stage, and never kept on the way."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-Cell = str | int | Decimal | None
+from plans import sheets
+
+TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 
 
-def safe(cell: Cell) -> str:
-    """A cell as it is written: numbers as they are, text that could be a formula behind an apostrophe."""
-    if cell is None:
-        return ""
-    if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}"
-    if isinstance(cell, int):
-        return str(cell)
-    return f"'{cell}" if cell.lstrip(" \u3000\ufeff").startswith(FORMULA) or cell.startswith(FORMULA) else cell
-
-
-def csv_text(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """The table as text; on the stage the first row says 演示数据."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    if settings.STAGE:
-        writer.writerow([_("演示数据")])
-    writer.writerow([safe(head) for head in heads])
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
-    """The table as a file to keep."""
-    response = HttpResponse("\ufeff" + csv_text(heads, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = disposition(f"{name}.csv")
+def file_response(kind: str, name: str, title: Any, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """The table as xlsx or csv; on the stage its first line says 演示数据."""
+    table = sheets.Table(title, heads, rows, notes=(_("演示数据"),) if settings.STAGE else ())
+    content = sheets.write_xlsx([table]) if kind == "xlsx" else sheets.write_csv(table)
+    response = HttpResponse(content, content_type=TYPES[kind])
+    response["Content-Disposition"] = disposition(f"{name}.{kind}")
+    response["Cache-Control"] = "private, no-store"
     return response
+
+
+def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """The table as csv."""
+    return file_response("csv", name, name, heads, rows)
 
 
 def disposition(name: str) -> str:

@@ -146,7 +146,8 @@ def test_no_byte_in_the_address_breaks_a_page(city: cast.City, address: str) -> 
 
 def test_the_csv_of_the_stage_says_so_first(city: cast.City, settings: Any) -> None:
     settings.STAGE = True
-    assert exporting.csv_text(["a"], [["=1+1"], ["＝cmd"], ["@x"], ["－2"], [" +1"]]).split("\r\n") == [
+    response = exporting.csv_response("a", ["a"], [["=1+1"], ["＝cmd"], ["@x"], ["－2"], [" +1"]])
+    assert response.content.decode("utf-8-sig").split("\r\n") == [
         "演示数据",
         "a",
         "'=1+1",
