@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PeopleConfig(AppConfig):
@@ -8,4 +8,5 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from people import checks, locks  # noqa: F401  app ready
 
+        pre_migrate.connect(locks.lift_before_migrate, dispatch_uid="people.locks.lift")
         post_migrate.connect(locks.lay_after_migrate, dispatch_uid="people.locks")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from people.models import Government
+from people.models import Department, Government
 from plans.models import Goal, Plan, Step, Support, Target, Terms
 
 
@@ -64,13 +64,21 @@ def _item(terms: Terms, plan: Plan, titles: dict[str, str]) -> dict[str, Any]:
         "binding": terms.binding,
         "baseline": {"date": terms.baseline_on.isoformat(), "value": plain(terms.baseline)} if terms.baseline_on else None,
         "targets": [_target(target) for target in terms.targets.all()],
-        "steps": [{"name": s.name, "due": s.due_on.isoformat(), "weight": plain(s.weight)} for s in terms.steps.all()],
-        "measure": {"code": measure.code, "reporter": measure.reporter.name, "cycle": measure.cycle.name, "release_lag": measure.release_lag},
+        "steps": [{"name": s.name, "due": _iso(s.due_on), "weight": plain(s.weight)} for s in terms.steps.all()],
+        "measure": {"code": measure.code, "reporter": _named(measure.reporter), "cycle": measure.cycle.name, "release_lag": measure.release_lag},
         "source": {"document": plan.document.title, "locator": terms.locator},
-        "lead": terms.lead.name,
+        "lead": _named(terms.lead),
         "supporting": [support.department.name for support in terms.supports.all()],
         "basis": terms.basis,
     }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _named(department: Department | None) -> str | None:
+    return department.name if department else None
 
 
 def _unit(terms: Terms) -> str | None:
@@ -86,7 +94,7 @@ def _target(target: Target) -> dict[str, Any]:
     return {
         "role": target.role,
         "start": target.from_on.isoformat(),
-        "due": target.due_on.isoformat(),
+        "due": _iso(target.due_on),
         "comparator": target.comparator or None,
         "value": plain(target.value),
         "value_high": plain(target.value_high),

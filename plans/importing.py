@@ -1,7 +1,8 @@
-"""document → plan: a plan in the form of `export_plans` becomes rows, published as amendment 0.
+"""document → plan: a plan in the form of `export_plans` becomes rows: a draft to be edited, or published as amendment 0.
 
 Beside the exported fields a body may hold `title_en`, `short`, `short_en`, `position`, `goals` (path of titles, title_en), `measures`
-(what is reported, in full), `past` (earlier results of a measure) and items' `name_en` and `acceptance`.
+(what is reported, in full), `past` (earlier results of a measure) and items' `name_en`, `weight` and `acceptance`. A draft may leave open
+what `plans.drafted` fills in, and a lead, a reporter and days that nobody knows yet.
 """
 
 import datetime as dt
@@ -11,8 +12,11 @@ from typing import Any
 
 from django.db import transaction
 
-from people import clock
+from people import audit, clock
+from people.access import Person
 from people.models import Department, Government
+from plans.drafted import refusals, whole
+from plans.editing.rights import may_make
 from plans.exporting import export_plan
 from plans.models import Amendment, Bands, Cycle, Document, Goal, Item, Measure, PastResult, Plan, Publication, Step, Support, Target, Terms
 
@@ -31,6 +35,10 @@ def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
+def _open_day(text: str | None) -> dt.date | None:
+    return _day(text) if text else None
+
+
 class _Directory:
     """What a body names by words, found by name or code; an unknown word is a BadPlan."""
 
@@ -45,6 +53,10 @@ class _Directory:
         except KeyError:
             raise BadPlan(f"{where}: unknown {kind[:-1]} '{key}'") from None
 
+    def department(self, name: str | None, where: str) -> Department | None:
+        """None where a draft names nobody yet."""
+        return self.find("departments", name, where) if name else None
+
 
 def load_plan(government: Government, body: dict[str, Any]) -> Plan:
     """Creates and publishes a plan. All or nothing. Published at 00:00 of the document's day in the government's zone.
@@ -52,16 +64,40 @@ def load_plan(government: Government, body: dict[str, Any]) -> Plan:
     Raises: BadPlan where a department, cycle, measure or goal is unknown; IntegrityError where the code exists.
     """
     with transaction.atomic():
-        directory = _Directory(government)
-        plan = _plan(government, body, directory)
-        goals = _goals(plan, body.get("goals") or _goals_of(body["items"]))
-        _measures(government, plan, body, directory)
-        first = Amendment.objects.create(government=government, plan=plan, number=0, from_on=plan.start)
-        terms = _items(plan, first, body["items"], goals, directory)
-        _parts(plan, terms, body["items"], directory)
-        lay_bands(plan, first)
+        plan, first = _rows(government, body)
         publish_first(plan, first)
     return plan
+
+
+def load_draft(government: Government, body: dict[str, Any], by: Person, at: dt.datetime) -> Plan:
+    """Creates a plan as a draft, to be edited and published later. All or nothing.
+
+    What the body leaves open is filled in by `plans.drafted.whole`; lead, reporter and days may be missing.
+    Raises: NotAllowed for the wrong role; BadPlan for what `load_plan` refuses, a code that exists, and a value that no row can hold.
+    """
+    may_make(by, government.pk)
+    body = whole(body)
+    if wrong := refusals(body):
+        raise BadPlan("; ".join(wrong))
+    if Plan.objects.of(government).filter(code=body["code"]).exists():
+        raise BadPlan(f"{body['code']}: a plan of this code exists")
+    with transaction.atomic():
+        plan, _first = _rows(government, body, by)
+        audit.record(government, actor=by.user, verb="draft loaded", subject=f"plan:{plan.pk}", at=at, facts={"plan": plan.code, "items": len(body["items"])})
+    return plan
+
+
+def _rows(government: Government, body: dict[str, Any], by: Person | None = None) -> tuple[Plan, Amendment]:
+    """All rows of a plan, with amendment 0 that is yet to be published."""
+    directory = _Directory(government)
+    plan = _plan(government, body, directory)
+    goals = _goals(plan, body.get("goals") or _goals_of(body["items"]))
+    _measures(government, plan, body, directory)
+    first = Amendment.objects.create(government=government, plan=plan, number=0, from_on=plan.start, proposed_by=by.user if by else None)
+    terms = _items(plan, first, body["items"], goals, directory)
+    _parts(plan, terms, body["items"], directory)
+    lay_bands(plan, first)
+    return plan, first
 
 
 def publish_first(plan: Plan, first: Amendment) -> None:
@@ -119,7 +155,7 @@ def _measures(government: Government, plan: Plan, body: dict[str, Any], director
         Measure(
             government=government, code=code, name=row["name"], name_en=row["name_en"], unit=row.get("unit") or "",
             kind=row.get("kind") or _kind_of(code, body), definition=row.get("definition", ""), source=row.get("source", ""),
-            reporter=directory.find("departments", row["reporter"], code), cycle=directory.find("cycles", row["cycle"], code), release_lag=row["release_lag"],
+            reporter=directory.department(row["reporter"], code), cycle=directory.find("cycles", row["cycle"], code), release_lag=row["release_lag"],
         )
         for code, row in rows.items() if code not in directory.measures
     ]  # fmt: skip
@@ -166,8 +202,8 @@ def _terms(plan: Plan, first: Amendment, item: Item, row: dict[str, Any], goals:
         name=row["name"], name_en=row.get("name_en", row["name"]), accrual=row["accrual"], reading=row["reading"],
         average=row["average"] or "", profile=row["profile"], shares="/".join(row["shares"] or []),
         baseline_on=_day(baseline["date"]) if baseline else None, baseline=_number(baseline.get("value")),
-        binding=row["binding"], lead=directory.find("departments", row["lead"], row["code"]), basis=row["basis"],
-        locator=row["source"]["locator"], acceptance=row.get("acceptance", ""),
+        binding=row["binding"], lead=directory.department(row["lead"], row["code"]), basis=row["basis"],
+        locator=row["source"]["locator"], acceptance=row.get("acceptance", ""), weight=Decimal(row.get("weight") or 1),
     )  # fmt: skip
 
 
@@ -188,11 +224,11 @@ def _parts(plan: Plan, terms: list[Terms], rows: list[dict[str, Any]], directory
 
 def _steps(owner: int, terms: Terms, item: dict[str, Any]) -> list[Step]:
     if not item["steps"]:
-        due = _day(item["targets"][-1]["due"])
+        due = _open_day(item["targets"][-1]["due"])
         return [Step(government_id=owner, terms=terms, position=1, name=item["name"][:120], name_en=terms.name_en[:200], due_on=due, stated=False)]
     return [
         Step(
-            government_id=owner, terms=terms, position=n, name=s["name"], name_en=s.get("name_en", ""), due_on=_day(s["due"]),
+            government_id=owner, terms=terms, position=n, name=s["name"], name_en=s.get("name_en", ""), due_on=_open_day(s["due"]),
             weight=Decimal(s.get("weight") or "1"), stage=s.get("stage"),
         )
         for n, s in enumerate(item["steps"], start=1)
@@ -204,7 +240,7 @@ def target_row(owner: int, terms: Terms, row: dict[str, Any], measures: dict[str
     if row["against"] and row["against"] not in measures:
         raise BadPlan(f"{terms.name}: target against unknown measure '{row['against']}'")
     return Target(
-        government_id=owner, terms=terms, role=row["role"], from_on=_day(row["start"]), due_on=_day(row["due"]),
+        government_id=owner, terms=terms, role=row["role"], from_on=_day(row["start"]), due_on=_open_day(row["due"]),
         comparator=row["comparator"] or "", better=row["better"] or "", value=_number(row["value"]), value_high=_number(row["value_high"]),
         unit=row["unit"] or "", tolerance=_number(row["tolerance"]), offset=_number(row["offset"]) or Decimal(0),
         against=measures[row["against"]] if row["against"] else None, firm=row["firm"] or "", words=row["words"], note=row["note"],

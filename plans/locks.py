@@ -17,3 +17,16 @@ lock(
     "item", "plans_item", ("DELETE",), "an item that was published is withdrawn, never deleted",
     "EXISTS (SELECT 1 FROM plans_terms WHERE plans_terms.item_id = {row}.id AND plans_terms.published_at IS NOT NULL)",
 )  # fmt: skip
+
+_INCOMPLETE = """{row}.published_at IS NOT NULL AND (
+    EXISTS (SELECT 1 FROM plans_target WHERE plans_target.terms_id = {row}.id AND plans_target.due_on IS NULL)
+    OR EXISTS (SELECT 1 FROM plans_step WHERE plans_step.terms_id = {row}.id AND plans_step.due_on IS NULL)
+    OR EXISTS (SELECT 1 FROM plans_item JOIN plans_measure ON plans_measure.id = plans_item.measure_id
+               WHERE plans_item.id = {row}.item_id AND plans_measure.reporter_id IS NULL))"""
+lock("complete", "plans_terms", ("UPDATE",), "what is published has its days and its reporter", _INCOMPLETE, moves=True)
+lock(
+    "reporter", "plans_measure", ("UPDATE",), "a measure that a published plan reads keeps a reporter",
+    "{row}.reporter_id IS NULL AND EXISTS (SELECT 1 FROM plans_terms JOIN plans_item ON plans_item.id = plans_terms.item_id"
+    " WHERE plans_item.measure_id = {row}.id AND plans_terms.published_at IS NOT NULL)",
+    moves=True,
+)  # fmt: skip

@@ -8,7 +8,7 @@ from django.db import models
 
 from people.access import Person
 from people.models import OwnedQuerySet, Role
-from plans.models import Attachment, Conflict, Document, Item, Measure, Passage, PassageLink, PastResult, SetAside, Step, Target
+from plans.models import Amendment, Attachment, Conflict, Document, Item, Measure, Passage, PassageLink, PastResult, Publication, SetAside, Step, Target
 from tests import cast
 from tests.tracker import answers
 from tests.world import OCTOBER, World
@@ -78,6 +78,8 @@ def fill(city: cast.City, prefix: str = "") -> None:
         PastResult.objects.create(**own, measure=measure, on="2021-12-31", value=1)
     JobRun.objects.create(**own, job="open", occasion="2022-10-17", state=JobRun.State.DONE, at=OCTOBER)
     answers.answer(city, f"{prefix}task-2-02", "2022Q1", steps={"选址": "2022-03-20"}, state=ProgressReport.State.SUBMITTED)
+    for amendment in Amendment.objects.filter(**own, plan__state="draft"):
+        Publication.objects.create(**own, plan=amendment.plan, amendment=amendment, body="{}")  # as if one stood before its plan is out
     if not Conflict.objects.filter(**own).exists():
         a, b = Target.objects.filter(**own).order_by("pk")[:2]
         Conflict.objects.create(**own, target_a=a, target_b=b, kind=Conflict.Kind.SOFT)

@@ -141,5 +141,5 @@ def _steps_done(measures: Iterable[int], reports: Iterable[ProgressReport]) -> l
 def _promises(terms: list[Terms], period: Period) -> tuple[Promise, ...]:
     """The published terms in force at the period's end whose span touches the period."""
     in_force = {t.item_id: t for t in terms if t.from_on <= period.end}  # the latest version of each item comes last
-    found = [Promise(t, tuple(sorted(t.targets.all(), key=lambda x: (x.due_on, x.pk)))) for t in in_force.values() if not t.withdrawn]
-    return tuple(p for p in found if p.targets and p.targets[0].from_on < period.end and p.final.due_on >= period.start)
+    found = [Promise(t, tuple(sorted(t.targets.all(), key=lambda x: (x.due_on or period.end, x.pk)))) for t in in_force.values() if not t.withdrawn]
+    return tuple(p for p in found if p.targets and p.targets[0].from_on < period.end and (p.final.due_on or period.end) >= period.start)

@@ -202,7 +202,8 @@ def _values(government: Government) -> dict[int, list[ValueRow]]:
 
 def _steps(current: Any, day: dt.date) -> list[StepRow]:
     rows = Step.objects.filter(terms__in=current.values("terms"), due_on__lt=day).order_by("id")
-    return [StepRow(*row) for row in rows.values_list("id", "terms__item", "terms__lead", "name", "due_on")]
+    found = rows.values_list("id", "terms__item", "terms__lead", "name", "due_on")
+    return [StepRow(pk, item, lead, name, due) for pk, item, lead, name, due in found if lead is not None and due is not None]
 
 
 def _conflicts(government: Government) -> list[ConflictRow]:

@@ -42,8 +42,9 @@ def owings(government: Government, day: dt.date, finished: Collection[int] = fro
             spans[asked].append((first + DAY, last))
             published[asked] = min(at, published.get(asked, at))
     return [
-        Owing(m.pk, m.reporter_id, m.reporter.kind, m.release_lag, m.cycle, published[m.pk], merged(spans[m.pk]))
+        Owing(m.pk, m.reporter.pk, m.reporter.kind, m.release_lag, m.cycle, published[m.pk], merged(spans[m.pk]))
         for m in Measure.objects.of(government).filter(pk__in=spans).select_related("cycle", "reporter").order_by("code")
+        if m.reporter is not None
     ]
 
 

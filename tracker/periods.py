@@ -129,6 +129,8 @@ def owe(measure: Measure, period: Period) -> Duty:
     """The duty of a measure in a period, made if it is not there."""
     days = Bounds(period.year, period.number, period.start, period.end)
     government, reporter = measure.government, measure.reporter
+    if reporter is None:
+        raise ValueError(f"nobody reports {measure.code} yet")
     due = due_at(period.cycle, days, calendar_of(government), government.zone, kind=reporter.kind, release_lag=measure.release_lag)
     insert_missing(Duty, [Duty(government=government, measure=measure, period=period, department=reporter, due_at=due)])
     return Duty.objects.get(measure=measure, period=period)

@@ -103,6 +103,7 @@ class Plan(Owned):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="+")
     state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
     position = models.IntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
 
     objects = PlanQuerySet.as_manager()
 
@@ -136,6 +137,7 @@ class Goal(Owned):
     position = models.IntegerField()
     title = models.CharField(max_length=160)
     title_en = models.CharField(max_length=240)
+    version = models.PositiveIntegerField(default=0)
 
     objects = PlanPartQuerySet.as_manager()
 
@@ -172,9 +174,10 @@ class Measure(Owned):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.NUMBER)
     definition = models.CharField(max_length=400, default="", blank=True)
     source = models.CharField(max_length=120, default="", blank=True)
-    reporter = models.ForeignKey(Department, models.PROTECT, related_name="measures")
+    reporter = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="measures")  # open while only drafts read it
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="measures")
     release_lag = models.IntegerField(default=0)  # days after the period's end at which the figure exists
+    version = models.PositiveIntegerField(default=0)
 
     objects = MeasureQuerySet.as_manager()
 

@@ -178,12 +178,13 @@ class Terms(Owned):
     baseline = models.DecimalField(**VALUE, null=True, blank=True)  # type: ignore[arg-type]
     weight = models.DecimalField(**SHARE, default=1)  # type: ignore[arg-type]
     binding = models.BooleanField(null=True, blank=True)  # True 约束性, False 预期性, None where the text does not say
-    lead = models.ForeignKey(Department, models.PROTECT, related_name="leads")
+    lead = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="leads")  # open in a draft alone
     leader = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")  # 包联: one item's own leader
     basis = models.CharField(max_length=10, choices=Basis, default=Basis.ASSIGNED)
     locator = models.CharField(max_length=200, default="")
     acceptance = models.CharField(max_length=400, default="", blank=True)  # 验收标准
     withdrawn = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=0)  # of a draft: raised by every change of the item, so that a lost race is seen
 
     objects = TermsQuerySet.as_manager()
 
@@ -191,6 +192,7 @@ class Terms(Owned):
         constraints = [
             models.UniqueConstraint(fields=["item", "amendment"], name="terms_version"),
             models.UniqueConstraint(fields=["item", "from_on"], condition=Q(published_at__isnull=False), name="terms_in_force_once"),
+            models.CheckConstraint(condition=Q(published_at__isnull=True) | Q(lead__isnull=False), name="terms_published_led"),
         ]
         indexes = [models.Index(fields=["government", "lead"], name="terms_lead")]
 
@@ -241,7 +243,7 @@ class Target(TermsPart):
     terms = models.ForeignKey(Terms, models.CASCADE, related_name="targets")
     role = models.CharField(max_length=10, choices=RoleInPath, default=RoleInPath.FINAL)
     from_on = models.DateField()  # T0, exclusive
-    due_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)  # open in a draft alone
     comparator = models.CharField(max_length=10, choices=Comparator, default="", blank=True)
     better = models.CharField(max_length=5, choices=Better, default="", blank=True)
     value = models.DecimalField(**VALUE, null=True, blank=True)  # type: ignore[arg-type]
@@ -276,7 +278,7 @@ class Step(TermsPart):
     name = models.CharField(max_length=120)
     name_en = models.CharField(max_length=200, default="")
     stage = models.IntegerField(null=True, blank=True)
-    due_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)  # open in a draft alone
     weight = models.DecimalField(**SHARE, default=1)  # type: ignore[arg-type]
     stated = models.BooleanField(default=True)  # False: the one step laid for a task whose text gives none
 

@@ -55,3 +55,19 @@ def test_emptying_the_whole_table_is_refused():
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert AuditEntry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_locks_of_other_tables_read_can_be_made_anew():
+    """SQLite refuses to rename a table that a trigger names: migrating begins without the triggers and ends with all of them."""
+    from plans.models import Terms
+
+    locks.lift_before_migrate(None, plan=[("a migration", False)])
+    old = Terms._meta.get_field("name")
+    new = models.CharField(max_length=121)
+    new.set_attributes_from_name("name")
+    new.model = Terms
+    with connection.schema_editor() as editor:
+        editor.alter_field(Terms, old, new)
+        editor.alter_field(Terms, new, old)
+    assert locks.lay() == locks.expected()

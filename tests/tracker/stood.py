@@ -77,10 +77,8 @@ def client_of(city: cast.City, login: str) -> Client:
 
 def draft(city: cast.City, code: str = "draft-2023") -> str:
     """A plan that is not published, with one item '9-01' 秘密产业园; returns its code."""
-    from plans.importing import load_plan
-    from plans.models import Plan
+    from plans.importing import load_draft
 
     items = [cast.item("9-01", "秘密产业园", goal=["秘密板块"], measure={"code": f"secret-{code}"})]
-    plan = load_plan(city.government, cast.body(items, code=code))
-    Plan.objects.filter(pk=plan.pk).update(state=Plan.State.DRAFT)
+    load_draft(city.government, cast.body(items, code=code), city.person("supervisor"), cast.noon("2022-01-01"))
     return code

@@ -24,7 +24,7 @@ class Side:
     name: str
     target: str
     words: str
-    due_on: dt.date
+    due_on: dt.date | None
     document: str
     number: str
     locator: str

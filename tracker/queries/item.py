@@ -22,7 +22,7 @@ from tracker.queries.turning import Turn, turns
 @dataclass(frozen=True)
 class StepRow:
     name: str
-    due_on: dt.date
+    due_on: dt.date | None
     done_on: dt.date | None
     late: int  # days past its day, done or not
     stated: bool
@@ -123,7 +123,7 @@ def step_rows(terms: Terms, facts: Mapping[str, Any], day: dt.date) -> list[Step
     found = []
     for step in Step.objects.filter(terms=terms):
         on = dt.date.fromisoformat(done[step.name]) if done.get(step.name) else None
-        late = ((on or day) - step.due_on).days
+        late = ((on or day) - step.due_on).days if step.due_on else 0
         found.append(StepRow(str(step), step.due_on, on, max(late, 0), step.stated))
     return found
 

@@ -116,7 +116,7 @@ def weak_targets(plan: Plan, terms: dict[int, int], found: list[ItemRow]) -> lis
 def is_weaker(target: Target, result: PastResult) -> bool:
     """Whether a target asks for less than was there; unlike units are never compared, nor what a span of other length gives."""
     terms = target.terms
-    if target.value is None or target.unit != terms.item.measure.unit or target.comparator in ("between", "relative"):
+    if target.value is None or target.due_on is None or target.unit != terms.item.measure.unit or target.comparator in ("between", "relative"):
         return False
     if terms.accrual == Terms.Accrual.CUMULATIVE and (target.due_on - target.from_on).days > 366:
         return False

@@ -40,7 +40,7 @@ class StepField:
 
     pk: int
     name: str
-    due_on: dt.date
+    due_on: dt.date | None
     text: str
     settled: dt.date | None
 

@@ -137,7 +137,8 @@ def _row(row: Mapping[str, Any], target: Mapping[str, Any] | None) -> ItemRow:
         gap=row["now__gap"], gap_in=row["now__gap_in"] or "share", better=better(target), light=row["now__light"] or "", before=row["then__light"] or "",
         attainment=row["now__attainment"], expected=row["now__expected"], estimate=facts.get("value_state") == "estimate",
         overdue=row["now__overdue"] or 0, marks=tuple(row["now__marks"] or ()),
-        lead_code=row["lead__code"], lead=in_language(row["lead__name"], row["lead__name_en"]), lead_short=in_language(row["lead__short"], row["lead__name_en"]),
+        lead_code=row["lead__code"] or "", lead=in_language(row["lead__name"] or "", row["lead__name_en"] or ""),
+        lead_short=in_language(row["lead__short"] or "", row["lead__name_en"] or ""),
         due_on=row["due_on"], due=wording.due(row["due_on"], row["item__plan__start"], row["item__plan__end"]), binding=row["binding"], held=row["accrual"] == Terms.Accrual.HELD,
     )  # fmt: skip
 

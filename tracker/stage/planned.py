@@ -60,7 +60,7 @@ class Outline:
 
     @property
     def department(self) -> str:
-        return self.measure.reporter.code
+        return self.measure.reporter.code if self.measure.reporter else ""
 
 
 FAMILIES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -203,7 +203,8 @@ def _choose_states(outlines: Sequence[Outline], chance: random.Random) -> None:
     free: list[tuple[float, int, Outline]] = []
     fixed = {code: state for state, codes in cast.BUREAU_STATES.items() for code in codes} | cast.STORY_STATES | cast.STATISTICS
     for outline in outlines:
-        county = outline.measure.reporter.kind == "county"
+        reporter = outline.measure.reporter
+        county = reporter is not None and reporter.kind == "county"
         if outline not in owed:
             outline.state = "none"
         elif outline.measure.code in fixed:
