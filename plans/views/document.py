@@ -15,8 +15,7 @@ from plans.attaching import Copy, NotAttached, attach, bring_back, is_of, set_as
 from plans.passages.reading import Unreadable, lines_of
 from plans.passages.segmenting import split_papers
 from plans.queries.document import DocumentPage, document_of, document_page, passage_of
-
-MAX_BYTES = 20 * 1024**2
+from plans.sheets import limits
 
 
 @entry(methods=["GET"])
@@ -68,9 +67,7 @@ def passage(request: HttpRequest, pk: int) -> HttpResponse:
 def _content(file: UploadedFile | None) -> bytes:
     if file is None or not file.size:
         raise NotAttached(_("没有选择文件，或文件是空的。"))
-    if file.size > MAX_BYTES:
-        raise NotAttached(_("文件超过%(n)sMB，请压缩或拆分后再传。") % {"n": MAX_BYTES // 1024**2})
-    return bytes(file.read())
+    return bytes(file.read(limits.BYTES + 1))
 
 
 def _wrong(request: HttpRequest, pk: int, **said: Any) -> HttpResponse:

@@ -17,6 +17,7 @@ from plans.models import Attachment, Document, Passage, PassageLink, Plan, SetAs
 from plans.queries.document import marked
 from tests import cast
 from tests.cast import noon
+from tests.plans.sheets import papers
 from tests.tracker.stood import client_of, draft
 
 pytestmark = pytest.mark.django_db
@@ -134,12 +135,45 @@ def test_the_text_of_a_draft_is_read_by_who_reads_drafts(city: cast.City) -> Non
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "没有选择文件"), (b"\x81", "文字编码认不出来"), (b"  \n \n", "没有读到文字")],
+    [(b"", "没有选择文件"), (b"\x81", "看不出文件用的是什么编码"), (b"  \n \n", "没有读到文字"), (b"%PDF-1.4 cut off", "文件已损坏")],
 )
 def test_a_file_without_text_is_refused_at_the_field(city: cast.City, content: bytes, words: str) -> None:
     attached(city)
     answer = client_of(city, "supervisor").post(f"/documents/{city.plan.document_id}/attach/", {"file": SimpleUploadedFile("x.txt", content)})
     assert (answer.status_code, words in answer.content.decode(), Passage.objects.count()) == (422, True, 5)
+
+
+@pytest.mark.parametrize("name", ["报告.docx", "报告.pdf"])
+def test_papers_of_offices_are_read(city: cast.City, name: str) -> None:
+    lines = TEXT.splitlines()
+    content = papers.word(lambda paper: [paper.add_paragraph(line) for line in lines]) if name.endswith("docx") else pdf(lines)
+    client_of(city, "supervisor").post(f"/documents/{city.plan.document_id}/attach/", {"file": SimpleUploadedFile(name, content)})
+    links = PassageLink.objects.select_related("passage")
+    assert {link.passage.text[link.start : link.start + link.length] for link in links} == {
+        "新增上云企业1500家以上",
+        "新建标准化厂房90万平方米",
+        "建成企业服务总入口",
+    }
+
+
+def pdf(lines: list[str]) -> bytes:
+    """One page with these lines, each sign by its code point."""
+    told = "\n".join(f"<{line.encode('utf-16-be').hex()}> Tj T*" for line in lines)
+    cmap = "begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfrange <0000> <ffff> <0000> endbfrange endcmap"
+    streams = [f"<< /Length {len(body)} >> stream\n{body}\nendstream" for body in (f"BT /F 12 Tf 14 TL 40 800 Td {told} ET", cmap)]
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 850] /Resources << /Font << /F 4 0 R >> >> /Contents 6 0 R >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /DescendantFonts [5 0 R] /ToUnicode 7 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        *streams,
+    ]  # fmt: skip
+    body, at = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, 1):
+        at.append(len(body))
+        body += f"{number} 0 obj {text} endobj\n".encode()
+    table = "".join(f"{n:010d} 00000 n \n" for n in at)
+    return body + f"xref\n0 {len(at) + 1}\n0000000000 65535 f \n{table}trailer << /Root 1 0 R /Size {len(at) + 1} >>\nstartxref\n{len(body)}\n%%EOF".encode()
 
 
 def test_a_file_in_gb18030_is_read(city: cast.City) -> None:
