@@ -41,6 +41,7 @@ GET    overview               302      200     200      200         200         
 GET    overview city          302      200     200      200         200          200      200        200         200     200     200
 GET    overview closing       302      200     200      200         200          200      200        200         200     200     200
 GET    plans                  302      200     200      200         200          200      200        200         200     200     200
+GET    plans csv              302      200     200      200         200          200      200        200         200     200     200
 GET    plan                   302      200     200      200         200          200      200        200         200     200     404
 GET    plan opened            302      200     200      200         200          200      200        200         200     200     404
 GET    plan draft             302      404     404      404         404          200      404        404         404     200     404
@@ -60,11 +61,13 @@ GET    item other             302      200     200      200         200         
 GET    item draft             302      404     404      404         404          200      404        404         404     200     404
 GET    item strange           302      404     404      404         404          404      404        404         404     404     200
 GET    departments            302      200     200      200         200          200      200        200         200     200     200
+GET    departments csv        302      200     200      200         200          200      200        200         200     200     200
 GET    department             302      200     200      200         200          200      200        200         200     200     404
 GET    department other       302      200     200      200         200          200      200        200         200     200     404
 GET    department strange     302      404     404      404         404          404      404        404         404     404     200
 GET    search                 302      200     200      200         200          200      200        200         200     200     200
 GET    search secret          302      200     200      200         200          200      200        200         200     200     200
+GET    search csv             302      200     200      200         200          200      200        200         200     200     200
 GET    search strange         302      200     200      200         200          200      200        200         200     200     200
 GET    public-plans              200      200     200      200           200        200    200           200     200     200      200
 GET    public-plan               200      200     200      200           200        200    200           200     200     200      200
@@ -75,6 +78,7 @@ POST   stage-be                  302      302     302      302           302    
 POST   stage-move                302      302     302      302           302        302    302           302     302     302      302
 POST   stage-start-over          302      302     302      302           302        302    302           302     302     302      302
 GET    my-work                302      200     200      200         200          404      404        404         404     404     404
+GET    my-work csv            302      200     200      200         200          404      404        404         404     404     404
 POST   my-work                302      302     302      404         404          404      404        404         404     404     404
 POST   my-work-row            302      200     404      404         404          404      404        404         404     404     404
 POST   my-work-row other      302      404     200      404         404          404      404        404         404     404     404
@@ -95,6 +99,7 @@ GET    evidence               302      200     404      200         404         
 GET    evidence other         302      404     200      404         200          200      200        404         404     200     404
 GET    evidence strange       302      404     404      404         404          404      404        404         404     404     200
 GET    review                 302      404     404      200         200          200      404        404        404     404     200
+GET    review csv             302      404     404      200         200          200      404        404        404     404     200
 POST   review                 302      404     404      200         200          200      404        404        404     404     200
 GET    review-report          302      404     404      200         404          200      404        404        404     404     404
 GET    review-report other    302      404     404      404         200          200      404        404        404     404     404
@@ -105,13 +110,17 @@ POST   review-report          302      404     404      409         404         
 POST   review-report waiting  302      404     404      404         404          302      404        404        404     404     404
 POST   review-report strange  302      404     404      404         404          404      404        404        404     404     409
 GET    periods                302      404     404      404         404          200      200        404        404     200     200
+GET    periods csv            302      404     404      404         404          200      200        404        404     200     200
 GET    period                 302      404     404      404         404          200      200        404        404     200     200
+GET    period csv             302      404     404      404         404          200      200        404        404     200     200
 POST   period                 302      404     404      404         404          302      404        404        404     404     302
 GET    measure                302      200     200      200         200          200      200        200         200     200     404
+GET    measure csv            302      200     200      200         200          200      200        200         200     200     404
 GET    measure other          302      200     200      200         200          200      200        200         200     200     404
 GET    measure draft          302      404     404      404         404          200      404        404         404     200     404
 GET    measure strange        302      404     404      404         404          404      404        404         404     404     200
 GET    alerts                 302      200     200      200         200          200      200        200         200     200     200
+GET    alerts csv             302      200     200      200         200          200      200        200         200     200     200
 GET    alerts own             302      200     404      200         404          200      200        404         200     200     404
 GET    alerts other           302      404     200      404         200          200      200        404         404     200     404
 GET    alerts strange         302      404     404      404         404          404      404        404         404     404     200
@@ -119,7 +128,9 @@ POST   alert-note own         302      302     404      302         404         
 POST   alert-note other       302      404     302      404         302          302      302        404         404     404     404
 POST   alert-note strange     302      404     404      404         404          404      404        404         404     404     302
 GET    conflicts              302      404     404      404         404          200      200        404         404     200     200
+GET    conflicts csv          302      404     404      404         404          200      200        404         404     200     200
 GET    messages               302      200     200      200         200          200      200        200         200     200     200
+GET    messages csv           302      200     200      200         200          200      200        200         200     200     200
 GET    message                302      404     200      404         404          200      404        200         404     200     404
 GET    message strange        302      404     404      404         404          404      404        404         404     404     200
 GET    message-body           302      404     200      404         404          200      404        200         404     200     404
@@ -128,6 +139,7 @@ POST   message-settle         302      404     404      404         404         
 POST   message-settle strange 302      404     404      404         404          404      404        404         404     404     409
 GET    health-page            302      404     404      404         404          404      404        200         404     404     404
 GET    audit                  302      404     404      404         404          200      404        404         404     200     200
+GET    audit csv              302      404     404      404         404          200      404        404         404     200     200
 """
 
 
@@ -167,6 +179,14 @@ def addresses(w: World) -> dict[str, str]:
         "message-body": f"/messages/{w.message.pk}/body/", "message-body strange": f"/messages/{w.strange_message.pk}/body/",
         "message-settle": f"/messages/{w.message.pk}/settle/", "message-settle strange": f"/messages/{w.strange_message.pk}/settle/",
         "health-page": "/running/", "audit": "/audit/",
+        **{
+            f"{name} csv": f"/{path}?export=csv"
+            for name, path in {
+                "plans": "plans/", "departments": "departments/", "my-work": "my-work/", "review": "review/", "periods": "periods/", "period": "periods/2022Q3/",
+                "measure": "measures/cloud/", "alerts": "alerts/", "conflicts": "conflicts/", "messages": "messages/", "audit": "audit/",
+            }.items()
+        },
+        "search csv": "/search/?q=密&export=csv",
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from tracker.formats import Figure
 from tracker.models.standings import Light
 
 __all__ = [
-    "TallyCell", "avatar", "band", "coloured", "count", "delta", "department", "empty", "field", "figure", "gap_figure", "gap_text", "light", "link", "notice",
+    "TallyCell", "avatar", "band", "coloured", "count", "delta", "department", "empty", "exports", "field", "figure", "gap_figure", "gap_text", "light", "link", "notice",
     "number", "overdue_flag", "pager", "ruler", "ruler_cell", "spread", "tag", "tally", "turn",
 ]  # fmt: skip
 COLOURED_TEXT = ("red", "yellow")
@@ -213,6 +213,12 @@ def pager(page: int, pages: int, first: int, last: int, total: int, url: Callabl
     words = _("第 %(first)d 至 %(last)d 项，共 %(total)d 项") % {"first": first, "last": last, "total": total}
     inside = format_html_join("", "{}", ((part,) for part in parts))
     return format_html('<nav class="pager" aria-label="{}">{}<p class="hint">{}</p></nav>', _("分页"), inside, words)
+
+
+def exports(address: Callable[[str], str]) -> SafeString:
+    """The list as a file, a quiet word in its head; `address` gives that of a kind."""
+    links = format_html_join(" ", '<a href="{}">{}</a>', ((address(kind), word) for kind, word in (("xlsx", "Excel"), ("csv", "CSV"))))
+    return format_html('<p class="exports">{} {}</p>', _("导出"), links)
 
 
 def field(bound: BoundField, unit: str = "", hint: str = "") -> SafeString:

@@ -1,10 +1,13 @@
 """Lists as files to keep: the table of `plans.sheets`, marked on the stage, and never kept on the way."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -13,8 +16,14 @@ from plans import sheets
 TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 
 
+def asked(request: HttpRequest) -> str:
+    """The kind of file that the address asks for: xlsx, csv, or "" for the page."""
+    kind = request.GET.get("export", "")
+    return kind if kind in TYPES else ""
+
+
 def file_response(kind: str, name: str, title: Any, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """The table as xlsx or csv; on the stage its first line says 演示数据."""
+    """The table as xlsx or csv, every row of it; on the stage its first line says 演示数据."""
     table = sheets.Table(title, heads, rows, notes=(_("演示数据"),) if settings.STAGE else ())
     content = sheets.write_xlsx([table]) if kind == "xlsx" else sheets.write_csv(table)
     response = HttpResponse(content, content_type=TYPES[kind])
@@ -23,9 +32,14 @@ def file_response(kind: str, name: str, title: Any, heads: Sequence[Any], rows: 
     return response
 
 
-def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """The table as csv."""
-    return file_response("csv", name, name, heads, rows)
+def share(value: Decimal | None) -> sheets.Share | None:
+    """A share of which 1 is the whole, for a cell."""
+    return None if value is None else sheets.Share(value)
+
+
+def local(at: dt.datetime | None, zone: str) -> dt.datetime | None:
+    """An instant as the clocks of a zone show it, for a cell: a spreadsheet knows no zones."""
+    return at and at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
 
 def disposition(name: str) -> str:

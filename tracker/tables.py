@@ -25,14 +25,15 @@ from typing import Any, NamedTuple, Self
 import django_tables2 as tables
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import BoundColumn
 from django_tables2.rows import BoundRows
 
-from tracker import components
+from plans.sheets.writing import Value
+from tracker import components, exporting
 
 PER_PAGE = 50
 SCROLLS_FROM = 9  # columns
@@ -81,6 +82,7 @@ class Listing(tables.Table):
     caption: Any = ""
     density = ""  # "dense" in overviews, "comfortable" on public pages
     nothing: tuple[Any, Any] = (_("没有符合条件的记录"), "")  # what an empty list says: the finding, what was checked
+    heads: Sequence[Any] = ()  # of its file; () for those of the page
     per_page = PER_PAGE
 
     class Meta:
@@ -103,10 +105,20 @@ class Listing(tables.Table):
         """What a row stands under ("市教育局"); said once above the rows that share it. Only of use where the rows come in that order."""
         return ""
 
-    def on(self, request: HttpRequest) -> Self:
+    def record(self, row: Row) -> Sequence[Value]:
+        """A row as its file holds it, one value a head: figures as numbers, days as days."""
+        return [strip_tags(str(cell.html if isinstance(cell, Td) else "" if cell is None else cell)) for cell in self.cells(row)]
+
+    def file(self, request: HttpRequest, kind: str, name: str) -> HttpResponse:
+        """Every row of the list, sorted as the URL says, as a file."""
+        whole = self.on(request, paginate=False)
+        heads = whole.heads or [strip_tags(str(column.header)) for column in whole.columns]
+        return exporting.file_response(kind, name, whole.caption, heads, (whole.record(row) for row in whole.raw_rows()))
+
+    def on(self, request: HttpRequest, paginate: bool = True) -> Self:
         """Sorted and paged as the URL says; a page or a column that does not exist falls back to the nearest that does. Ties go by key,
         so that no row is on two pages."""
-        tables.RequestConfig(request, paginate={"per_page": self.per_page}).configure(self)
+        tables.RequestConfig(request, paginate={"per_page": self.per_page} if paginate else False).configure(self)
         rows = self.data.data
         if isinstance(rows, QuerySet) and rows.query.order_by and "pk" not in rows.query.order_by:
             self.data.data = rows.order_by(*rows.query.order_by, "pk")

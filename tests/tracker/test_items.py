@@ -130,7 +130,7 @@ def test_the_csv_holds_every_row_and_no_formula(city: cast.City) -> None:
     assert rows[0][:4] == ["规划", "编码", "事项", "类别"]
     assert [row[1] for row in rows[1:]] == ["2-01", "1-01"]
     assert rows[2] == [
-        "工作报告", "1-01", "新增5G基站", "指标", "1260", "个", "2000 个", "63.0%", "75.0%", "-12", "百分点", "滞后", "0", "2022-12-31", "市工业和信息化局", "",
+        "工作报告", "1-01", "新增5G基站", "指标", "1260", "个", "2000 个", "63%", "75%", "-12", "百分点", "滞后", "0", "2022-12-31", "市工业和信息化局", "",
     ]  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def test_no_byte_in_the_address_breaks_a_page(city: cast.City, address: str) -> 
 
 def test_the_csv_of_the_stage_says_so_first(city: cast.City, settings: Any) -> None:
     settings.STAGE = True
-    response = exporting.csv_response("a", ["a"], [["=1+1"], ["＝cmd"], ["@x"], ["－2"], [" +1"]])
+    response = exporting.file_response("csv", "a", "a", ["a"], [["=1+1"], ["＝cmd"], ["@x"], ["－2"], [" +1"]])
     assert response.content.decode("utf-8-sig").split("\r\n") == [
         "演示数据",
         "a",

@@ -1,5 +1,7 @@
 """审核: what waits for whom, what is unusual about it, what passing on and giving back do, and what losing a race says."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from tests.tracker.stood import client_of
 from tracker import reporting, reviewing
 from tracker.frame import _COUNTS
 from tracker.models import ProgressReport
+from tracker.queries import review as query
 
 pytestmark = pytest.mark.django_db
 URL = "/review/"
@@ -223,7 +226,7 @@ def test_a_page_takes_the_same_statements_with_one_report_and_with_three(desk: D
         with CaptureQueriesContext(connection) as statements:
             assert len(client.get(URL).context["queue"].cases) == (1 if codes_now == ["m-1-01"] else 3)
         taken.append(len(statements))
-    assert taken == [34, 34]
+    assert taken == [35, 35]
 
 
 @pytest.mark.parametrize("number", ["", "9" * 30, "9" * 5000, "²", "-1"])
@@ -233,3 +236,36 @@ def test_what_can_be_no_version_or_report_passes_nothing_on_and_breaks_nothing(d
     assert client.post(URL, {"pick": [number, str(report.pk)], f"version-{report.pk}": number, f"version-{number[:20]}": number}).status_code == 409
     assert client.post(URL, {"plain": number}).status_code == 200
     assert ProgressReport.objects.get(pk=report.pk).state == "endorsed"
+
+
+@pytest.mark.parametrize("looks_through", [2, 200])
+def test_a_long_queue_has_pages_and_is_worked_off_on_each(desk: Desk, monkeypatch: pytest.MonkeyPatch, looks_through: int) -> None:
+    """Whether the whole tab is looked through, or it is too long for that and only the page is."""
+    monkeypatch.setattr(query, "PER_PAGE", 2)
+    monkeypatch.setattr(query, "LONGEST", looks_through)
+    endorsed(desk, "m-1-01")
+    endorsed(desk, "m-2-01", "60")
+    last = endorsed(desk, "cloud", "4540")
+    every = codes(queue_of(desk, "supervisor", "?page=1")) + codes(queue_of(desk, "supervisor", "?page=2"))
+    assert (sorted(every), len(every)) == (["cloud", "m-1-01", "m-2-01"], 3)
+    page = queue_of(desk, "supervisor", "?page=99")
+    assert (page.page, page.pages, page.total, len(page.cases), page.chips == {}) == (2, 2, 3, 1, looks_through == 2)
+    client, shown = client_of(desk.city, "supervisor"), page.cases[0].report
+    text = client.get(f"{URL}?page=2").content.decode()
+    assert "第 3 至 3 项，共 3 项" in text
+    assert "第 3 项，共 3 项" in text
+    client.post(f"{URL}?page=2", {"pick": str(shown.pk), f"version-{shown.pk}": str(shown.version)})
+    left = queue_of(desk, "supervisor", "?page=2")
+    assert (left.page, len(left.cases)) == (1, 2)
+    assert last.measure.code in every
+
+
+def test_the_file_of_the_queue_holds_every_page_of_the_tab_as_filtered(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query, "PER_PAGE", 1)
+    monkeypatch.setattr(query, "LONGEST", 1)
+    endorsed(desk, "m-1-01")
+    endorsed(desk, "m-2-01", "60")
+    client = client_of(desk.city, "supervisor")
+    files = (client.get(f"{URL}?export=csv{more}").content.decode("utf-8-sig") for more in ("", "&show=state"))
+    every, restated = (list(csv.reader(io.StringIO(text))) for text in files)
+    assert ([row[1] for row in every], [row[1] for row in restated]) == (["编码", "m-1-01", "m-2-01"], ["编码"])

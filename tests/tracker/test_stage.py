@@ -16,7 +16,7 @@ from django.urls import reverse
 from people import audit, clock
 from people.models import AuditEntry, Government, StagedTime, User
 from plans.models import Amendment
-from tracker.exporting import csv_response
+from tracker.exporting import file_response
 from tracker.models import Alert, Duty, JobRun, Message, ProgressReport, Standing
 from tracker.queries import stage as queries
 from tracker.stage import build, calendar, cast, house, planned, turning
@@ -236,7 +236,7 @@ def test_published_plans_are_read_by_everybody_without_results() -> None:
 
 
 def test_what_leaves_the_stage_says_what_it_is() -> None:
-    answer = csv_response("items", ["事项"], [["一"]])
+    answer = file_response("csv", "items", "事项", ["事项"], [["一"]])
     assert "%E6%BC%94%E7%A4%BA%E6%95%B0%E6%8D%AE-items.csv" in answer["Content-Disposition"]
     assert answer.content.decode().splitlines()[0] == "\ufeff演示数据"
     assert '<aside class="demo"' in Client().get("/public/").content.decode()

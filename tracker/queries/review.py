@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from people import clock
@@ -25,7 +26,8 @@ State = ProgressReport.State
 Answer = ProgressReport.Answer
 TABS = ("waiting", "returned", "corrections", "passed")
 CHIPS = ("look", "turned", "state")
-LONGEST = 200  # reports in one queue; a longer one is worked off from its head
+PER_PAGE = 100
+LONGEST = 200  # reports that a tab looks through for the counts of its chips; of a longer one only the page's are looked through
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Case:
 
 @dataclass
 class Queue:
-    """One tab. `cases` as filtered; `counts` of the tabs and of the chips of what waits."""
+    """One tab. `cases` are those of the page, `total` all that the filter finds; `chips` counts those of what waits, {} where the tab is too long."""
 
     tab: str
     chip: str
@@ -80,9 +82,17 @@ class Queue:
     chips: dict[str, int]
     oldest: dt.datetime | None
     accepts: bool
+    total: int = 0
+    page: int = 1
+    pages: int = 1
+
+    @property
+    def before(self) -> int:
+        """How many stand on the pages before."""
+        return (self.page - 1) * PER_PAGE
 
     def place(self, report: int) -> int:
-        """The position of a report in the queue, from 1; 0 where it is not in it."""
+        """The position of a report on the page, from 1; 0 where it is not on it."""
         return next((n for n, case in enumerate(self.cases, 1) if case.pk == report), 0)
 
     def after(self, report: int) -> Case | None:
@@ -107,17 +117,30 @@ class Detail:
         return [p.message for p in self.case.row.doubts]
 
 
-def queue(person: Person, at: dt.datetime, tab: str = "", chip: str = "") -> Queue:
-    """A tab of the queue in the official order of departments. 31 statements at most."""
+def queue(person: Person, at: dt.datetime, tab: str = "", chip: str = "", page: int = 1, *, whole: bool = False) -> Queue:
+    """A page of a tab in the official order of departments, or the whole tab. 32 statements at most."""
     tab, chip = tab if tab in TABS else TABS[0], chip if chip in CHIPS else ""
     day = clock.day_of(at, person.user.government.zone)
     tabs = {name: _tab(person, name, day).count() for name in TABS}
-    reports = list(_tab(person, tab, day).order_by("duty__department__position", "measure__code", "number")[:LONGEST])
-    cases = _cases(reports, person, at)
+    asked = _tab(person, tab, day)
+    ordered = asked.order_by("duty__department__position", "duty__department", "measure__code", "number", "pk")
+    oldest = asked.aggregate(since=Min(Coalesce("endorsed_at", "submitted_at")))["since"] if tabs[tab] else None
+    accepts = person.has(Role.SUPERVISOR)
+    if tabs[tab] > LONGEST and not chip and not whole:
+        page, pages = _within(page, tabs[tab])
+        cases = _cases(list(ordered[(page - 1) * PER_PAGE : page * PER_PAGE]), person, at)
+        return Queue(tab, chip, cases, tabs, {}, oldest, accepts, tabs[tab], page, pages)
+    cases = _cases(list(ordered), person, at)
     chips = {name: sum(1 for case in cases if _in_chip(case, name)) for name in CHIPS}
-    since = [r.endorsed_at or r.submitted_at for r in reports if r.endorsed_at or r.submitted_at]
     shown = [case for case in cases if not chip or _in_chip(case, chip)]
-    return Queue(tab, chip, shown, tabs, chips, min((s for s in since if s), default=None), person.has(Role.SUPERVISOR))
+    page, pages = (1, 1) if whole else _within(page, len(shown))
+    return Queue(tab, chip, shown if whole else shown[(page - 1) * PER_PAGE : page * PER_PAGE], tabs, chips, oldest, accepts, len(shown), page, pages)
+
+
+def _within(page: int, total: int) -> tuple[int, int]:
+    """The nearest page that there is, and how many there are."""
+    pages = max(-(-total // PER_PAGE), 1)
+    return min(max(page, 1), pages), pages
 
 
 def detail(person: Person, report: int, at: dt.datetime, cases: Iterable[Case] = ()) -> Detail | None:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from tracker import components, formats
 from tracker.filters import Filters
-from tracker.tables import Listing
+from tracker.tables import Listing, address
 
 register = template.Library()
 
@@ -42,6 +42,13 @@ def listing(context: Mapping[str, Any], table: Listing) -> SafeString:
     """A table of `tracker.tables`, body, heads and pager."""
     request: HttpRequest | None = context.get("request")
     return table.html(request)
+
+
+@register.simple_tag(takes_context=True)
+def exports(context: Mapping[str, Any], list_url: str = "") -> SafeString:
+    """The control that gives the list as a file, exactly as it is shown; `list_url`, with its query, is that of another page's list."""
+    query = context["request"].GET
+    return components.exports(lambda kind: f"{list_url}&export={kind}" if list_url else address(query, export=kind, page=None))
 
 
 @register.simple_tag(takes_context=True)

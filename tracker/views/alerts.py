@@ -21,7 +21,7 @@ from people import clock
 from people.access import Person, entry
 from people.models import Role
 from tracker import alerts as deeds
-from tracker import formats
+from tracker import exporting, formats
 from tracker.components import department, tag
 from tracker.filters import Filters
 from tracker.models import Alert
@@ -81,6 +81,7 @@ class AlertFilters(Filters):
 
 class AlertListing(Listing):
     caption = _("提醒")
+    heads = (_("事项或指标"), _("提醒"), _("情况"), _("部门"), _("起于"), _("已有天数"), _("已到"), _("已回应"), _("已消除"))
     density = "dense"
     per_page = PER_PAGE
     nothing = (_("没有这样的提醒"), _("已核对权限内的全部提醒。"))
@@ -102,6 +103,11 @@ class AlertListing(Listing):
 
     def is_selected(self, row: Row) -> bool:
         return row["row"].pk == self.selected
+
+    def record(self, row: Row) -> Sequence[Any]:
+        one: query.AlertRow = row["row"]
+        yes = lambda on: _t("是") if on else ""  # noqa: E731
+        return one.name, one.rule, one.detail, one.department, one.since, one.age, one.rung, yes(one.noted), yes(one.closed)
 
     def cells(self, row: Row) -> Sequence[Any]:
         one: query.AlertRow = row["row"]
@@ -152,12 +158,16 @@ def page(request: HttpRequest, pk: int = 0, error: str = "", words: str = "") ->
     every = query.open_or_closed(person, bool(data.get("closed")))
     counted = AlertFilters(without(data), person, day, departments, queryset=every)
     filters = AlertFilters(data, person, day, departments, queryset=every, counts=query.chip_counts(counted.qs))
+    listed = AlertListing(filters.qs.values(*query.FIELDS), day=day, zone=zone, data=data)
+    if kind := exporting.asked(request):
+        return listed.file(request, kind, "alerts")
     asked = data.get("alert") or ""
     chosen = pk or (int(asked) if asked.isdecimal() and len(asked) < LONGEST_KEY else 0)
     found = query.alert_page(person, chosen, day) if chosen else None
     if chosen and found is None:
         raise Http404
-    table = AlertListing(filters.qs.values(*query.FIELDS), day=day, zone=zone, selected=chosen, data=data).on(request)
+    listed.selected = chosen
+    table = listed.on(request)
     shown = {
         "filters": filters, "table": table, "total": table.page.paginator.count, "found": found, "error": error, "words": words, "zone": zone,
         "may_note": found is not None and found.alert.closed_at is None and deeds.may_note(found.alert, person), "query": data.urlencode(), "day": day,

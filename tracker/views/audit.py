@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from people import clock
 from people.access import Person, entry
 from people.models import AuditEntry, Role
-from tracker import formats
+from tracker import exporting, formats
 from tracker.filters import Filters
 from tracker.queries import audit as query
 from tracker.tables import Listing, Row, column
@@ -50,21 +50,27 @@ class AuditFilters(Filters):
 
 class AuditListing(Listing):
     caption = _("审计记录")
+    heads = (_("序号"), _("时间"), _("谁"), _("做了什么"), _("对象"), _("内容"), _("校验值"))
     density = "dense"
     nothing = (_("没有这样的记录"), _("已核对本级政府的全部审计记录。"))
     position = column(_("序号"), num=True, css="first")
-    at = column(_("时间"), css="nowrap", label=False)
-    actor = column(_("谁"), label=False)
-    verb = column(_("做了什么"), head=True)
-    subject = column(_("对象"), label=False)
-    facts = column(_("内容"), wide=True, label=False)
+    at = column(_("时间"), css="nowrap", label=False, orderable=False)
+    actor = column(_("谁"), label=False, order_by=("actor__name", "-position"))
+    verb = column(_("做了什么"), head=True, order_by=("verb", "-position"))
+    subject = column(_("对象"), label=False, order_by=("subject", "-position"))
+    facts = column(_("内容"), wide=True, label=False, orderable=False)
 
     class Meta(Listing.Meta):
-        orderable = False
+        order_by = ("-position",)
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
+
+    def record(self, row: Row) -> Sequence[Any]:
+        one = query.row(row)
+        facts = "\n".join(f"{name}: {value}" for name, value in one.facts)
+        return one.position, exporting.local(one.at, self.zone), one.actor, str(VERBS.get(one.verb, one.verb)), one.subject, facts, one.hash
 
     def cells(self, row: Row) -> Sequence[Any]:
         one = query.row(row)
@@ -86,6 +92,9 @@ def audit(request: HttpRequest) -> HttpResponse:
     person: Person = request.person
     zone = person.user.government.zone
     filters = AuditFilters(request.GET, query.verbs(person), zone, queryset=query.entries(person))
-    table = AuditListing(filters.qs.values(*query.FIELDS), zone=zone).on(request)
+    table = AuditListing(filters.qs.values(*query.FIELDS), zone=zone)
+    if kind := exporting.asked(request):
+        return table.file(request, kind, "audit")
+    table.on(request)
     chain = query.chain_of(person, request.GET.get("verify") == "1")
     return render(request, "tracker/audit.html", {"filters": filters, "table": table, "total": table.page.paginator.count, "chain": chain})

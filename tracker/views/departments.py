@@ -11,19 +11,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from people.access import entry
-from tracker import formats
+from people.models import Department
+from tracker import exporting, formats
 from tracker.components import count, department, gap_figure, light, link
 from tracker.models.standings import Light
 from tracker.queries.departments import DepartmentRow, departments_for
 from tracker.tables import Listing, Row, column
 from tracker.views.items import department_url
-from tracker.views.plans import coloured_count
+from tracker.views.plans import coloured_count, node_record
 
 headed = lazy(light, SafeString)  # a light as a column's head, in the language of the page that shows it
 
 
 class DepartmentListing(Listing):
     caption = _("部门亮灯")
+    heads = (
+        _("责任单位（牵头）"), _("类别"), _("事项"), *(one.label for one in Light), _("逾期"), _("完成率"), _("序时进度"), _("差距"), _("覆盖"), _("最早截至"), _("亮灯"),
+    )  # fmt: skip
     density = "dense"
     nothing = (_("还没有部门牵头的事项"), _("规划发布并汇总后列在这里。"))
     name = column(_("责任单位（牵头）"), head=True)
@@ -45,6 +49,13 @@ class DepartmentListing(Listing):
     def cells(self, row: Row) -> Sequence[Any]:
         return department_cells(row["row"])
 
+    def record(self, row: Row) -> Sequence[Any]:
+        one: DepartmentRow = row["row"]
+        return (
+            one.name, str(Department.Kind(one.kind).label), one.node.items, *one.node.lights.values(), one.node.overdue, *node_record(one.node),
+            one.node.oldest, str(Light(one.node.light).label) if one.node.light else "",
+        )  # fmt: skip
+
 
 def department_cells(row: DepartmentRow) -> Sequence[Any]:
     node, here = row.node, f"{reverse('items')}?department={row.code}"
@@ -65,4 +76,6 @@ def department_cells(row: DepartmentRow) -> Sequence[Any]:
 def departments(request: HttpRequest) -> HttpResponse:
     found = departments_for(request.person, request.now)  # type: ignore[attr-defined]
     table = DepartmentListing([{"row": row} for row in found.rows])
+    if kind := exporting.asked(request):
+        return table.file(request, kind, "departments")
     return render(request, "tracker/departments.html", {"found": found, "table": table})

@@ -1,4 +1,4 @@
-"""事项: the list of everything promised, narrowed by its URL, sorted worst first; also as CSV.
+"""事项: the list of everything promised, narrowed by its URL, sorted worst first; also as a file.
 
 /items/?plan=&goal=001/003/&department=&lead=1&kind=&light=red&overdue=1&turned=1&stayed=1&binding=1&portfolio=1&unreported=1&q=&as_of_period=2022Q2&reading=closing|today
 """
@@ -23,9 +23,9 @@ from people import clock
 from people.access import Person, entry
 from people.models import Role
 from plans.models import Item, Terms
-from tracker import caching, formats, tables
+from tracker import caching, exporting, formats, tables
 from tracker.components import light, link, overdue_flag, ruler, tag, turn
-from tracker.exporting import csv_response
+from tracker.exporting import share
 from tracker.filters import Filters
 from tracker.models.standings import Light
 from tracker.queries import items as query
@@ -116,8 +116,25 @@ class Pages(Paginator):
             self.count = total
 
 
+HEADS = (
+    _("规划"), _("编码"), _("事项"), _("类别"), _("实际"), _("单位"), _("目标"), _("完成率"), _("序时进度"), _("差距"), _("差距单位"), _("亮灯"), _("逾期天数"),
+    _("期限"), _("牵头"), _("约束性"),
+)  # fmt: skip
+
+
+def item_record(row: ItemRow) -> Sequence[Any]:
+    """Numbers as numbers; the steps of a task with their word, so that no spreadsheet takes 1/3 for a day."""
+    figure = (f"{row.value} {row.unit}".strip(), "") if row.figure is None else (row.figure, row.unit)
+    return (
+        row.plan_title, row.code, row.name, str(Item.Kind(row.kind).label), *figure, row.target, share(row.attainment), share(row.expected),
+        row.gap, formats.gap_unit(row.gap_in) if row.gap is not None else "", str(Light(row.light).label) if row.light else "", row.overdue,
+        row.due_on, row.lead, _t("约束性") if row.binding else "",
+    )  # fmt: skip
+
+
 class ItemListing(Listing):
     caption = _("事项")
+    heads = HEADS
     nothing = (_("没有符合条件的事项"), _("已按上面的条件核对全部已发布的规划。"))
     name = column(_("事项"), head=True)
     value = column(_("实际"), num=True, orderable=False)
@@ -143,6 +160,9 @@ class ItemListing(Listing):
 
     def cells(self, row: Row) -> Sequence[Any]:
         return item_cells(row["row"])
+
+    def record(self, row: Row) -> Sequence[Any]:
+        return item_record(row["row"])
 
 
 @lru_cache(maxsize=1)
@@ -208,9 +228,9 @@ def without_chips(data: QueryDict) -> QueryDict:
 
 @entry()
 def items(request: HttpRequest) -> HttpResponse:
-    if request.GET.get("export") == "csv":
+    if kind := exporting.asked(request):
         found, _context = listed(request)
-        return export(found, request.GET)
+        return ItemListing(found).file(request, kind, "items")
     key = key_of(request)
     body = caching.body if not request.GET.get("q") else lambda _key, draw: draw()  # what was typed is hardly asked for twice
     drawn = lambda: render_to_string("tracker/items_body.html", listed(request)[1], request)  # noqa: E731
@@ -242,32 +262,8 @@ def listed(request: HttpRequest) -> tuple[QuerySet, dict[str, Any]]:
 
 
 def head(request: HttpRequest, seen: Look | None) -> Mapping[str, Any]:
-    """The links of the page's head: as CSV, and how many a page."""
+    """The link of the page's head: how many a page."""
     return {
-        "export_url": tables.address(request.GET, export="csv", page=None),
         "many_url": tables.address(request.GET, per_page=None if request.GET.get("per_page") == str(MANY) else MANY, page=None),
         "many": request.GET.get("per_page") == str(MANY),
     }
-
-
-HEADS = (
-    _("规划"), _("编码"), _("事项"), _("类别"), _("实际"), _("单位"), _("目标"), _("完成率"), _("序时进度"), _("差距"), _("差距单位"), _("亮灯"), _("逾期天数"),
-    _("期限"), _("牵头"), _("约束性"),
-)  # fmt: skip
-
-
-def export(found: QuerySet, data: QueryDict) -> HttpResponse:
-    """Every row found, in the order of the list, not only the page."""
-    table = ItemListing(found)
-    table.order_by = data.get("sort") or ItemListing.Meta.order_by
-    return csv_response("items", [str(head) for head in HEADS], (csv_row(row) for row in rows(table.data.data)))
-
-
-def csv_row(row: ItemRow) -> Sequence[Any]:
-    """Numbers as numbers; the steps of a task with their word, so that no spreadsheet takes 1/3 for a day."""
-    figure = (f"{row.value} {row.unit}".strip(), "") if row.figure is None else (row.figure, row.unit)
-    return (
-        row.plan_title, row.code, row.name, Item.Kind(row.kind).label, *figure, row.target,
-        formats.percent(row.attainment), formats.percent(row.expected), row.gap, formats.gap_unit(row.gap_in) if row.gap is not None else "",
-        Light(row.light).label if row.light else "", row.overdue, row.due_on.isoformat() if row.due_on else "", row.lead, _t("约束性") if row.binding else "",
-    )  # fmt: skip

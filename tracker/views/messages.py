@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from people import clock
 from people.access import Person, entry
 from people.language import in_language
-from tracker import doubts, formats, installation
+from tracker import doubts, exporting, formats, installation
 from tracker.components import department, tag
 from tracker.filters import Filters
 from tracker.models import Message
@@ -51,6 +51,7 @@ class MessageFilters(Filters):
 
 class MessageListing(Listing):
     caption = _("消息")
+    heads = (_("标题"), _("类别"), _("收件人"), _("单位"), _("生成"), _("发出"), _("状态"))
     density = "dense"
     nothing = (_("没有消息"), _("已核对权限内的全部消息。"))
     subject = column(_("标题"), head=True, orderable=False)
@@ -66,6 +67,11 @@ class MessageListing(Listing):
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone, self.root = zone, reverse("messages")
+
+    def record(self, row: Row) -> Sequence[Any]:
+        place = in_language(row["recipient__department__name"], row["recipient__department__name_en"])
+        made, sent = exporting.local(row["made_at"], self.zone), exporting.local(row["sent_at"], self.zone)
+        return row["subject"], str(Message.Kind(row["kind"]).label), row["recipient__name"], place, made, sent, str(State(row["state"]).label)
 
     def cells(self, row: Row) -> Sequence[Any]:
         place = in_language(row["recipient__department__name"], row["recipient__department__name_en"])
@@ -88,10 +94,13 @@ def state_cell(state: str) -> Any:
 def messages(request: HttpRequest) -> HttpResponse:
     person: Person = request.person
     every, everybody, zone = query.messages(person), query.sees_all(person), person.user.government.zone
+    filters = MessageFilters(request.GET, everybody, queryset=every, counts=query.chip_counts(every))
+    table = MessageListing(filters.qs.values(*query.FIELDS), zone=zone)
+    if kind := exporting.asked(request):
+        return table.file(request, kind, "messages")
+    table.on(request)
     runs = query.digest_runs(person) if everybody else []
     good = next((run for run in runs if run.ran), None)
-    filters = MessageFilters(request.GET, everybody, queryset=every, counts=query.chip_counts(every))
-    table = MessageListing(filters.qs.values(*query.FIELDS), zone=zone).on(request)
     shown = {
         "filters": filters, "table": table, "total": table.page.paginator.count, "everybody": everybody, "zone": zone,
         "runs": [(week(run.week), run, ran(run)) for run in runs[:SHOWN]], "good": good, "held_back": everybody and installation.held_back(),

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from people.access import Person, entry
 from people.form_keys import LONGEST, once
 from people.models import Role
-from tracker import reporting
+from tracker import exporting, records, reporting
 from tracker.forms import entries
 from tracker.queries.my_work import Board, board, duty_row, receipt
 from tracker.queries.owed import Owed
@@ -29,7 +30,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
     person: Person = request.person
     show = request.GET.get("show", "")
     if request.method == "GET":
-        return _page(request, board(person, request.now, show))
+        page = board(person, request.now, show)
+        kind = exporting.asked(request)
+        return _file(kind, page) if kind else _page(request, page)
     _must_write(person)
     page = board(person, request.now, show)
     if request.POST.get("do") == "submit":
@@ -83,6 +86,12 @@ def _page(request: HttpRequest, page: Board, status: int = 200, **more: Any) -> 
         "receipt": _receipt(person, request.GET.get("receipt", "")), "again": "again" in request.GET, **more,
     }  # fmt: skip
     return render(request, "tracker/my_work.html", context, status=status)
+
+
+def _file(kind: str, page: Board) -> HttpResponse:
+    """What is owed as the filter shows it; without one what was answered too."""
+    rows = [row for section in page.sections for row in section.rows] + (page.done if not page.show else [])
+    return exporting.file_response(kind, "my-work", _("我的待填"), records.OWED, map(records.owed_record, rows))
 
 
 def _must_write(person: Person) -> None:

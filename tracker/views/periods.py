@@ -3,10 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from people.access import entry
 from people.models import Role
+from tracker import exporting, records
 from tracker.queries.periods import PeriodPage, period_page, period_rows
 from tracker.reminders import Reminded, urge
 
@@ -16,7 +18,10 @@ READERS = (Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)
 @entry(*READERS)
 def periods(request: HttpRequest) -> HttpResponse:
     rows = period_rows(request.person, request.now)
-    return render(request, "tracker/periods.html", {"rows": rows, "zone": request.person.user.government.zone})
+    zone = request.person.user.government.zone
+    if kind := exporting.asked(request):
+        return exporting.file_response(kind, "periods", _("报告期"), records.PERIODS, (records.period_record(row, zone) for row in rows))
+    return render(request, "tracker/periods.html", {"rows": rows, "zone": zone})
 
 
 @never_cache
@@ -27,7 +32,12 @@ def period(request: HttpRequest, occasion: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _urge(request, page)
-    context = {"page": page, "zone": request.person.user.government.zone, "urges": request.person.has(Role.SUPERVISOR), "urged": _urged(request)}
+    zone = request.person.user.government.zone
+    if kind := exporting.asked(request):
+        return exporting.file_response(
+            kind, f"period-{occasion}", page.period.title, records.OWING, (records.owing_record(one, zone) for one in page.departments)
+        )
+    context = {"page": page, "zone": zone, "urges": request.person.has(Role.SUPERVISOR), "urged": _urged(request)}
     return render(request, "tracker/period.html", context)
 
 

@@ -11,14 +11,21 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from people.access import entry
-from tracker import formats
+from tracker import exporting, formats
 from tracker.components import count, gap_figure, light, spread, tag
+from tracker.exporting import share
+from tracker.models.standings import Light
+from tracker.queries.nodes import NodeRow
 from tracker.queries.plans import PlanRow, plans_for
 from tracker.tables import Listing, Row, Td, column
 
 
 class PlanListing(Listing):
     caption = _("规划")
+    heads = (
+        _("编码"), _("规划"), _("文件"), _("文号"), _("发文日期"), _("起"), _("止"), _("状态"), _("事项"), *(light.label for light in Light), _("逾期"),
+        _("完成率"), _("序时进度"), _("差距"), _("覆盖"), _("亮灯"),
+    )  # fmt: skip
     nothing = (_("还没有发布规划"), _("规划发布后列在这里。"))
     title = column(_("规划"), head=True)
     span = column(_("期间"))
@@ -36,6 +43,18 @@ class PlanListing(Listing):
 
     def cells(self, row: Row) -> Sequence[Any]:
         return plan_cells(row["row"])
+
+    def record(self, row: Row) -> Sequence[Any]:
+        one: PlanRow = row["row"]
+        return (
+            one.code, one.title, one.document, one.number, one.issued, one.start, one.end, one.state, one.node.items, *one.node.lights.values(),
+            one.node.overdue, *node_record(one.node), str(Light(one.node.light).label) if one.node.light else "",
+        )  # fmt: skip
+
+
+def node_record(node: NodeRow) -> Sequence[Any]:
+    """A node's shares and its gap for cells: attainment, expected, gap, coverage."""
+    return share(node.attainment), share(node.expected), node.gap, share(node.coverage)
 
 
 def plan_cells(row: PlanRow) -> Sequence[Any]:
@@ -74,4 +93,6 @@ def coloured_count(n: int, light: str, href: str) -> Any:
 def plans(request: HttpRequest) -> HttpResponse:
     found = plans_for(request.person, request.now)  # type: ignore[attr-defined]
     table = PlanListing([{"row": row} for row in found.rows])
+    if kind := exporting.asked(request):
+        return table.file(request, kind, "plans")
     return render(request, "tracker/plans.html", {"table": table, "found": found})

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 
 from people.access import Person, entry
 from people.models import Role
-from tracker import reviewing
-from tracker.components import coloured, delta, light, link, turn
+from tracker import exporting, records, reviewing
+from tracker.components import coloured, delta, light, link, pager, turn
 from tracker.formats import signed
 from tracker.forms.entries import whole
 from tracker.models import ProgressReport
@@ -110,7 +110,10 @@ def _lights(case: Case) -> tuple[Any, Any]:
 def review(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _pass_many(request)
-    page = queue(request.person, request.now, request.GET.get("tab", ""), request.GET.get("show", ""))
+    if kind := exporting.asked(request):
+        whole = queue(request.person, request.now, request.GET.get("tab", ""), request.GET.get("show", ""), whole=True)
+        return exporting.file_response(kind, "review", ReviewListing.caption, records.CASE, map(records.case_record, whole.cases))
+    page = _queue(request)
     first = detail(request.person, page.cases[0].pk, request.now, page.cases) if page.cases else None
     return _page(request, page, first, alone=False)
 
@@ -118,11 +121,18 @@ def review(request: HttpRequest) -> HttpResponse:
 @never_cache
 @entry(*ROLES, methods=["GET", "POST"])
 def review_report(request: HttpRequest, report: int) -> HttpResponse:
-    page = queue(request.person, request.now, request.GET.get("tab", ""), request.GET.get("show", ""))
+    page = _queue(request)
     shown = detail(request.person, report, request.now, page.cases)
     if shown is None:
         raise Http404
     return _decide(request, page, shown) if request.method == "POST" else _page(request, page, shown)
+
+
+def _queue(request: HttpRequest) -> Queue:
+    """The page of the queue that the address names."""
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and asked.isascii() and len(asked) < 7 else 1
+    return queue(request.person, request.now, request.GET.get("tab", ""), request.GET.get("show", ""), number)
 
 
 def _page(request: HttpRequest, page: Queue, shown: Detail | None, said: list[Said] | None = None, status: int = 200, **more: Any) -> HttpResponse:
@@ -132,20 +142,27 @@ def _page(request: HttpRequest, page: Queue, shown: Detail | None, said: list[Sa
     table = ReviewListing(page, shown.case.pk if shown else 0, query, acts)
     context = {
         "queue": page, "table": table, "detail": shown, "acts": acts, "said": said or [], "query": query, "zone": person.user.government.zone,
-        "place": page.place(shown.case.pk) if shown else 0, "alone": True, "why": request.POST.get("why", ""), **more,
+        "pager": _pager(page), "export_url": f"{reverse('review')}?tab={page.tab}&show={page.chip}",
+        "place": page.before + page.place(shown.case.pk) if shown and page.place(shown.case.pk) else 0, "alone": True, "why": request.POST.get("why", ""), **more,
     }  # fmt: skip
     return render(request, "tracker/review.html", context, status=status)
 
 
+def _pager(page: Queue) -> SafeString:
+    """The pages of the queue."""
+    address = f"{reverse('review')}?tab={page.tab}&show={page.chip}&page="
+    return pager(page.page, page.pages, page.before + 1, page.before + len(page.cases), page.total, lambda n: f"{address}{n}")
+
+
 def _query(page: Queue) -> str:
-    asked = [f"tab={page.tab}"] * (page.tab != "waiting") + [f"show={page.chip}"] * bool(page.chip)
+    asked = [f"tab={page.tab}"] * (page.tab != "waiting") + [f"show={page.chip}"] * bool(page.chip) + [f"page={page.page}"] * (page.page > 1)
     return f"?{'&'.join(asked)}" if asked else ""
 
 
 def _pass_many(request: HttpRequest) -> HttpResponse:
     """Passes on what was picked, or all that is plain of one department; each on its own, and says what became of each."""
     person: Person = request.person
-    before = queue(person, request.now, request.GET.get("tab", ""), request.GET.get("show", ""))
+    before = _queue(request)
     if plain := request.POST.get("plain", ""):
         picked = [str(case.pk) for case in before.cases if case.is_plain and str(case.row.duty.department_id) == plain]
     else:
@@ -156,7 +173,7 @@ def _pass_many(request: HttpRequest) -> HttpResponse:
     others = [report for report in reports if report not in own]
     outcomes = [*reviewing.endorse_many(own, person, request.now), *reviewing.accept_many(others, person, request.now)]
     said = [_said(outcome.report, outcome.done, outcome.why) for outcome in outcomes]
-    page = queue(person, request.now, before.tab, before.chip)
+    page = _queue(request)
     first = detail(person, page.cases[0].pk, request.now, page.cases) if page.cases else None
     return _page(request, page, first, said, 200 if all(s.done for s in said) else 409, alone=False)
 
@@ -195,7 +212,7 @@ def _decide(request: HttpRequest, page: Queue, shown: Detail) -> HttpResponse:
 
 
 def _not_done(request: HttpRequest, shown: Detail, words: str, status: int) -> HttpResponse:
-    page = queue(request.person, request.now, request.GET.get("tab", ""), request.GET.get("show", ""))
+    page = _queue(request)
     fresh = detail(request.person, shown.case.pk, request.now, page.cases) or shown
     said = [Said(str(shown.case.row.measure), words, False, reverse("review-report", args=[shown.case.pk]))]
     return _page(request, page, fresh, said, status)

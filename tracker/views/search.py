@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from people.access import Person, entry
+from tracker import exporting, records
 from tracker.components import department, light, link
 from tracker.queries import search as query
 from tracker.queries.looking import look
@@ -50,6 +52,8 @@ def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", "")[:LONGEST]
     seen = look(person, request.now)  # type: ignore[attr-defined]
     found = query.search(person, words, seen)  # type: ignore[arg-type]
+    if (kind := exporting.asked(request)) and found.words:
+        return exporting.file_response(kind, "search", _("搜索"), records.FOUND, records.found_records(found))
     shown = {
         "found": found, "words": words, "items": FoundItems(found.items, found.words).html() if found.items else "",
         "departments": [(d, marked(str(d), found.words)) for d in found.departments],
