@@ -28,7 +28,7 @@ from plans.models import (
 from tests import cast
 from tests.tracker import answers
 from tests.world import OCTOBER, World
-from tracker.models import JobRun, ProgressReport
+from tracker.models import Fate, JobRun, ProgressReport, Succession
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,7 @@ plans.Target                part    part    part     all        part   part     
 plans.Terms                 part    part    part     all        part   part          part    all
 tracker.Alert               part    part    part     all        all    none          part    all
 tracker.Duty                part    part    part     all        all    none          part    all
+tracker.Fate                none    none    none     all        none   none          none    all
 tracker.Evidence            part    part    part     all        all    none          part    all
 tracker.JobRun              all     all     all      all        all    all           all     all
 tracker.Message             none    part    none     all        none   all           none    all
@@ -71,6 +72,7 @@ tracker.ProgressReport      part    part    part     part       part   none     
 tracker.ReportEvent         part    part    part     part       part   none          part    part
 tracker.Run                 all     all     all      all        all    all           all     all
 tracker.Standing            all     all     all      all        all    all           all     all
+tracker.Succession          none    none    none     all        none   none          none    all
 tracker.StepDone            none    all     none     all        all    none          none    all
 """
 _head, *_lines = READ.strip().splitlines()
@@ -101,6 +103,8 @@ def fill(city: cast.City, prefix: str = "") -> None:
     answers.answer(city, f"{prefix}task-2-02", "2022Q1", steps={"选址": "2022-03-20"}, state=ProgressReport.State.SUBMITTED)
     for amendment in Amendment.objects.filter(**own, plan__state="draft"):
         Publication.objects.create(**own, plan=amendment.plan, amendment=amendment, body="{}")  # as if one stood before its plan is out
+    begun = Succession.objects.create(**own, plan=city.plan, begun_by=city.user("supervisor"), begun_at=OCTOBER)
+    Fate.objects.create(**own, succession=begun, item=city.plan.items.first(), kind=Fate.Kind.DONE, by=city.user("supervisor"), at=OCTOBER)
     if not Conflict.objects.filter(**own).exists():
         a, b = Target.objects.filter(**own).order_by("pk")[:2]
         Conflict.objects.create(**own, target_a=a, target_b=b, kind=Conflict.Kind.SOFT)
