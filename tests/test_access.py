@@ -46,6 +46,10 @@ GET    plan                   302      200     200      200         200         
 GET    plan opened            302      200     200      200         200          200      200        200         200     200     404
 GET    plan draft             302      404     404      404         404          200      404        404         404     200     404
 GET    plan strange           302      404     404      404         404          404      404        404         404     404     200
+GET    next-year              302      404     404      404         404          200      404        404         404     200     404
+GET    next-year strange      302      404     404      404         404          404      404        404         404     404     200
+POST   next-year              302      404     404      404         404          422      404        404         404     404     404
+POST   next-year strange      302      404     404      404         404          404      404        404         404     404     422
 GET    document               302      200     200      200         200          200      200        200         200     200     404
 GET    document strange       302      404     404      404         404          404      404        404         404     404     200
 POST   document-attach        302      404     404      404         404          422      404        404         404     404     404
@@ -151,6 +155,7 @@ def addresses(w: World) -> dict[str, str]:
         "home": "/", "overview": "/overview/", "overview city": "/overview/?scope=all", "overview closing": "/overview/?period=2022Q2&reading=closing",
         "plans": "/plans/", "plan": f"/plans/{plan}/", "plan opened": f"/plans/{plan}/?open=all", "plan draft": f"/plans/{w.draft_plan}/",
         "plan strange": f"/plans/{strange}/",
+        "next-year": f"/plans/{plan}/next-year/", "next-year strange": f"/plans/{strange}/next-year/",
         "document": f"/documents/{w.city.plan.document_id}/", "document strange": f"/documents/{w.strange.plan.document_id}/",
         "document-attach": f"/documents/{w.city.plan.document_id}/attach/", "document-attach strange": f"/documents/{w.strange.plan.document_id}/attach/",
         "passage": f"/passages/{w.passage.pk}/", "passage strange": f"/passages/{w.strange_passage.pk}/",

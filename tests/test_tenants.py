@@ -8,11 +8,27 @@ from django.db import models
 
 from people.access import Person
 from people.models import OwnedQuerySet, Role
-from plans.models import Amendment, Attachment, Conflict, Document, Item, Measure, Passage, PassageLink, PastResult, Publication, SetAside, Step, Target
+from plans.models import (
+    Amendment,
+    Attachment,
+    CheckAnswer,
+    Conflict,
+    Document,
+    DraftChange,
+    Item,
+    Measure,
+    Passage,
+    PassageLink,
+    PastResult,
+    Publication,
+    SetAside,
+    Step,
+    Target,
+)
 from tests import cast
 from tests.tracker import answers
 from tests.world import OCTOBER, World
-from tracker.models import JobRun, ProgressReport
+from tracker.models import Fate, JobRun, ProgressReport, Succession
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +43,11 @@ people.User                 all     all     all      all        all    all      
 plans.Attachment            all     all     all      all        all    all           all     all
 plans.Amendment             part    part    part     all        part   part          part    all
 plans.Bands                 part    part    part     all        part   part          part    all
+plans.CheckAnswer           none    none    none     all        none   none          none    all
 plans.Conflict              none    none    none     all        all    none          none    all
 plans.Cycle                 all     all     all      all        all    all           all     all
 plans.Document              all     all     all      all        all    all           all     all
+plans.DraftChange           none    none    none     all        none   none          none    all
 plans.Goal                  part    part    part     all        part   part          part    all
 plans.Item                  part    part    part     all        part   part          part    all
 plans.Measure               part    part    part     all        part   part          part    all
@@ -45,6 +63,7 @@ plans.Target                part    part    part     all        part   part     
 plans.Terms                 part    part    part     all        part   part          part    all
 tracker.Alert               part    part    part     all        all    none          part    all
 tracker.Duty                part    part    part     all        all    none          part    all
+tracker.Fate                none    none    none     all        none   none          none    all
 tracker.Evidence            part    part    part     all        all    none          part    all
 tracker.JobRun              all     all     all      all        all    all           all     all
 tracker.Message             none    part    none     all        none   all           none    all
@@ -53,6 +72,7 @@ tracker.ProgressReport      part    part    part     part       part   none     
 tracker.ReportEvent         part    part    part     part       part   none          part    part
 tracker.Run                 all     all     all      all        all    all           all     all
 tracker.Standing            all     all     all      all        all    all           all     all
+tracker.Succession          none    none    none     all        none   none          none    all
 tracker.StepDone            none    all     none     all        all    none          none    all
 """
 _head, *_lines = READ.strip().splitlines()
@@ -76,10 +96,15 @@ def fill(city: cast.City, prefix: str = "") -> None:
     Attachment.objects.create(**own, document=document, name="报告.txt", sha256="0" * 64, size=1, added_at=OCTOBER)
     for measure in Measure.objects.filter(**own):
         PastResult.objects.create(**own, measure=measure, on="2021-12-31", value=1)
+    log: dict[str, Any] = {**own, "by": city.user("supervisor"), "at": OCTOBER}
+    DraftChange.objects.create(**log, plan=city.plan, number=1, verb="item changed", before="{}", after="{}")
+    CheckAnswer.objects.create(**log, item=city.item("1-01"), kind="unit", about="缺单位", reason="无量纲")
     JobRun.objects.create(**own, job="open", occasion="2022-10-17", state=JobRun.State.DONE, at=OCTOBER)
     answers.answer(city, f"{prefix}task-2-02", "2022Q1", steps={"选址": "2022-03-20"}, state=ProgressReport.State.SUBMITTED)
     for amendment in Amendment.objects.filter(**own, plan__state="draft"):
         Publication.objects.create(**own, plan=amendment.plan, amendment=amendment, body="{}")  # as if one stood before its plan is out
+    begun = Succession.objects.create(**own, plan=city.plan, begun_by=city.user("supervisor"), begun_at=OCTOBER)
+    Fate.objects.create(**own, succession=begun, item=city.plan.items.first(), kind=Fate.Kind.DONE, by=city.user("supervisor"), at=OCTOBER)
     if not Conflict.objects.filter(**own).exists():
         a, b = Target.objects.filter(**own).order_by("pk")[:2]
         Conflict.objects.create(**own, target_a=a, target_b=b, kind=Conflict.Kind.SOFT)

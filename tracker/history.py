@@ -8,13 +8,14 @@ from people import clock
 from plans.arithmetic.cases import Judgement
 from plans.arithmetic.lights import Sight
 from plans.arithmetic.spans import six
-from plans.models import Item
+from plans.models import Item, Terms
 from tracker import rollup
+from tracker.background import rank
 from tracker.cases import DATA_STATES, Case, IndicatorCase, case_of
 from tracker.known import Awaited, Known, Moment
-from tracker.models import Run, Standing
+from tracker.models import ProgressReport, Run, Standing
 
-DAY = dt.timedelta(days=1)
+DAY, YEAR = dt.timedelta(days=1), dt.timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,23 @@ def history(item: Item, at: dt.datetime) -> list[Point]:
     closing = _closing_lights(item)
     first, last = (case.promise.first, case.promise.end) if isinstance(case, IndicatorCase) else (case.task.first or case.task.end, case.task.end)
     return [_point(known, case, awaited, closing) for awaited in known.awaited(terms, first, last)]
+
+
+def earlier(item: Item, terms: Terms, first: dt.date) -> list[Point]:
+    """The figures of the same measure in the year before a span that begins on `first`: a series goes on through the years.
+
+    None of what the item reads in another way than the measure reports it, and of totals that count anew. 1 statement.
+    """
+    anew = terms.accrual == Terms.Accrual.CUMULATIVE and terms.baseline is None
+    if item.kind == Item.Kind.TASK or terms.reading != Terms.Reading.VALUE or anew:
+        return []
+    reports = ProgressReport.objects.of(item.government_id).current().filter(measure=item.measure_id, value__isnull=False)
+    found: dict[dt.date, Point] = {}
+    for report in reports.filter(cut_off__lt=first, cut_off__gte=first - YEAR).select_related("period").order_by("cut_off"):
+        better = found.get(report.cut_off)
+        if better is None or rank(report.data_state) >= rank(better.value_state or ""):
+            found[report.cut_off] = Point(report.period.start, report.cut_off, report.cut_off, report.value, report.data_state)
+    return list(found.values())
 
 
 def _point(known: Known, case: Case, awaited: Awaited, closing: dict[tuple[dt.date, dt.date], str]) -> Point:

@@ -17,7 +17,7 @@ from people import clock
 from people.models import Government
 from people.workdays import Calendar, calendar_of
 from plans.models import Cycle, Measure
-from tracker.models import Duty, Period, ProgressReport
+from tracker.models import Duty, Period, ProgressReport, Succession
 from tracker.owing import Owing, owings
 
 DAY = dt.timedelta(days=1)
@@ -139,14 +139,15 @@ def owe(measure: Measure, period: Period) -> Duty:
 def lock_due(government: Government, at: dt.datetime) -> int:
     """Locks what is long over, and returns how many periods: a period is locked when the next one of its cycle opens.
 
-    Not before every duty of it was due and no excuse for statistics still runs. In a locked period an accepted value changes
+    Not before every duty of it was due and no excuse for statistics still runs, nor while a plan that ends in it is kept open. In a locked period an accepted value changes
     by a correction only; what was never answered can still be answered, late. 2 statements.
     """
     today = clock.day_of(at, government.zone)
     open_ones = Period.objects.of(government).filter(locked_at__isnull=True, due_at__lte=at).select_related("cycle")
+    kept_open = Succession.objects.of(government).filter(settle_until__gte=today, plan__end__range=(OuterRef("start"), OuterRef("end")))
     over = [
         p.pk
-        for p in open_ones.annotate(last_due=Max("duties__due_at"), last_excuse=Max("duties__excused_until"))
+        for p in open_ones.filter(~Exists(kept_open)).annotate(last_due=Max("duties__due_at"), last_excuse=Max("duties__excused_until"))
         if opens_on(p.cycle, following(p.cycle, holding(p.cycle, p.end))) <= today
         and (p.last_due is None or p.last_due <= at)
         and (p.last_excuse is None or p.last_excuse < today)

@@ -16,6 +16,7 @@ from tracker.views import (
     measure,
     messages,
     my_work,
+    next_year,
     overview,
     periods,
     plan,
@@ -33,6 +34,7 @@ urlpatterns = [
     # reading: what was promised and where it stands
     path("plans/", plans.plans, name="plans"),
     path("plans/<slug:code>/", plan.plan, name="plan"),
+    path("plans/<slug:code>/next-year/", next_year.next_year_page, name="next-year"),
     path("items/", items.items, name="items"),
     path("items/<str:plan>/<str:code>/", item.item, name="item"),
     path("departments/", departments.departments, name="departments"),

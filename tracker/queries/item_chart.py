@@ -47,9 +47,9 @@ def chart_of(
     first = [start] if start else []
     data = {
         "title": title, "unit": wording.unit(unit), "step": step,
-        "path": _pairs([*first, *path]), "actual": _pairs([*first, *actual] if actual and not held else actual),
+        "path": _pairs([*first, *path]), "actual": _pairs(_with_start(first, actual) if actual and not held else actual),
         "target": _target(facts, target), "forecast": _forecast(facts, actual), "short": _short(points, facts, unit, gap_in, better),
-        "words": _words(), "held": held, "ticks": _ticks([*first, *((p.end, None) for p in points)]),
+        "words": _words(), "held": held, "ticks": _ticks(sorted({*(day for day, _value in first), *(p.end for p in points)})),
     }  # fmt: skip
     places = formats.places_of([value for _day, value in (*path, *actual)], most=2)
     return Chart(data, _rows(first, points, places), forecast_words(facts, unit), _label(title, unit, points), bool((facts.get("forecast") or {}).get("miss")))
@@ -65,6 +65,12 @@ def _start(facts: Mapping[str, Any], path: Sequence[tuple[dt.date, Decimal]], he
     if held or start is None or not on or not path or dt.date.fromisoformat(on) >= path[0][0]:
         return None
     return dt.date.fromisoformat(on), start
+
+
+def _with_start(first: Sequence[tuple[dt.date, Decimal]], actual: Sequence[tuple[dt.date, Decimal]]) -> list[tuple[dt.date, Decimal]]:
+    """The start in its place among the figures, which may go back beyond it; a figure of the same day stands for it."""
+    days = {day for day, _value in actual}
+    return sorted([*(pair for pair in first if pair[0] not in days), *actual])
 
 
 def _target(facts: Mapping[str, Any], words: str) -> dict[str, Any] | None:
@@ -92,12 +98,12 @@ def _short(points: Sequence[Point], facts: Mapping[str, Any], unit: str, gap_in:
     return {"day": last.end.isoformat(), "actual": float(last.value), "expected": float(last.expected_value), "light": last.light_today, "words": words}
 
 
-def _ticks(days: Sequence[tuple[dt.date, Any]]) -> list[list[str]]:
+def _ticks(days: Sequence[dt.date]) -> list[list[str]]:
     """The days that the axis names: every one within a year, the ends of years in a longer span."""
-    long = len(days) > 1 and (days[-1][0] - days[0][0]).days > 400
+    long = len(days) > 1 and (days[-1] - days[0]).days > 400
     if not long:
-        return [[day.isoformat(), _end_of_month(day)] for day, _value in days]
-    ends = [day for day, _value in days if day.month == 12 or day == days[-1][0]]
+        return [[day.isoformat(), _end_of_month(day)] for day in days]
+    ends = [day for day in days if day.month == 12 or day == days[-1]]
     return [[day.isoformat(), _("%(year)d 年末") % {"year": day.year} if day.month == 12 else formats.full_day(day)] for day in ends]
 
 
@@ -121,7 +127,8 @@ def forecast_words(facts: Mapping[str, Any], unit: str) -> str:
 
 def _rows(first: Sequence[tuple[dt.date, Decimal]], points: Sequence[Point], places: int) -> list[ChartRow]:
     rows = [ChartRow(day, _("起点"), formats.number(value, places), formats.number(value, places)) for day, value in first]
-    return rows + [ChartRow(p.end, "", formats.number(p.expected_value, places), formats.number(p.value, places)) for p in points]
+    rows += [ChartRow(p.end, "", formats.number(p.expected_value, places), formats.number(p.value, places)) for p in points]
+    return sorted(rows, key=lambda row: row.day)
 
 
 def _label(title: str, unit: str, points: Sequence[Point]) -> str:

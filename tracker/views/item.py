@@ -14,7 +14,7 @@ from people.access import Person, entry
 from plans.queries.document import around
 from tracker import formats, wording
 from tracker.components import band, delta
-from tracker.history import Point, history
+from tracker.history import Point, earlier, history
 from tracker.models.standings import Light
 from tracker.queries.item import ItemPage, band_of, item_page, may_read_reports
 from tracker.queries.item_chart import Chart, chart_of
@@ -33,7 +33,7 @@ def item(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     points = history(page.item, request.now)  # type: ignore[attr-defined]
     reports = report_rows(person, page.item, points, page.look.day)
     shown = {
-        "page": page, "row": page.row, "facts": page.facts, "reports": reports, "reads": may_read_reports(person, page.item), "chart": chart(page, points),
+        "page": page, "row": page.row, "facts": page.facts, "reports": reports, "reads": may_read_reports(person, page.item), "chart": chart(page, [*earlier(page.item, page.terms, points[0].start), *points] if points else []),
         "texts": [row for row in reports if row.told.has_text], "judged": judged_of(page, reports), "number_line": number_line(page, points),
         "turn_words": turn_words(page), "finding": finding(page), "marks": [wording.mark(word) for word in page.row.marks if word != "逾期未报" or not page.row.overdue], "change": change(page, points), "original": around(person, page.item), "zone": person.user.government.zone,
     }  # fmt: skip
