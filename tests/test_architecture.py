@@ -1,11 +1,15 @@
 """The locks on the house: small files and functions, one clock, no tables in views, no drawer for everything."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+
+from people.access import all_views
 
 ROOMS = ("people", "plans", "tracker")
 FILE, FUNCTION = 400, 50
@@ -83,3 +87,18 @@ def test_reader_of_a_clock_is_found(source: str, reads: list[str]):
 def test_long_function_is_found():
     body = "\n".join(["    pass"] * FUNCTION)
     assert long_functions(f"def short():\n{body[:-9]}\n\ndef long():\n{body}\n") == ["long"]
+
+
+def test_there_is_no_admin_of_django_to_walk_around_the_rules():
+    """Not installed, not imported, at no address; nor is there another page made of tables."""
+    assert not apps.is_installed("django.contrib.admin")
+    assert [str(path) for path in _files(*ROOMS) if re.search(r"contrib[. ]+(import )?admin|ModelAdmin", _text(path))] == []
+    assert [route for route, _pattern in all_views() if "admin" in route] == []
+    assert "django.contrib.admin" not in "\n".join(_text(path) for path in _files("tracker") if path.name == "settings.py")
+
+
+def test_every_page_of_rows_offers_them_as_a_file():
+    """A view that shows a list of `tracker.tables`, or another list, answers ?export= too; parts of another page go out with it."""
+    parts = {"overview_parts", "item", "department", "plan"}  # their rows are those of the list of items, which goes out
+    views = {path.stem for path in _files("tracker") if "views" in path.parts and "Listing" in _text(path)}
+    assert {view for view in views if "exporting.asked(" not in _text(Path("tracker/views") / f"{view}.py")} - parts == set()

@@ -36,7 +36,7 @@ CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it 
     "秘密规划": MAKERS,  # the title of a plan that is not published
     "秘密产业园": MAKERS,  # an item of it
     "密议调整": MAKERS,  # the reason of an amendment that is only proposed: the audit trail alone tells it
-    "密议改名": (),  # and the name that it would give an item
+    "密议改名": MAKERS,  # and the name that it would give an item
     "密退理由": (*ZJJ, *ALL),  # why the housing bureau's other report was returned
     "密信正文": ("builder", "supervisor", "administrator", "auditor"),  # the text of a message to the housing bureau
     "密链事由": MAKERS,  # what an entry of the audit trail says

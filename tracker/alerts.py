@@ -126,9 +126,11 @@ def note(alert: Alert, by: Person, at: dt.datetime, text: str) -> None:
         raise ValueError("a note says something")
     with transaction.atomic():
         still_open = Alert.objects.filter(pk=alert.pk, closed_at__isnull=True)
+        earlier = still_open.values_list("note", flat=True).first() or ""
         if still_open.update(note=words, noted_by=by.user, noted_at=at) != 1:
             raise Closed
-        audit.record(alert.government_id, actor=by.user, verb="alert.noted", subject=f"alert:{alert.pk}", at=at, facts={"note": words})
+        facts = {"rule": alert.rule, "note": words} | ({"before": {"note": earlier}, "after": {"note": words}} if earlier else {})
+        audit.record(alert.government_id, actor=by.user, verb="alert.noted", subject=f"alert:{alert.pk}", at=at, facts=facts)
 
 
 def may_note(alert: Alert, by: Person) -> bool:

@@ -37,4 +37,6 @@ def settle(message: Message, by: Person, at: dt.datetime, said: str) -> None:
         done = outbox.resolve(message, arrived=said == ARRIVED) or (said == RESEND and outbox.again(message))
         if not done:
             raise Settled
-        audit.record(message.government_id, actor=by.user, verb=f"message.{said}", subject=f"message:{message.pk}", at=at)
+        now = Message.objects.values_list("state", flat=True).get(pk=message.pk)
+        facts = {"to": message.recipient.login, "title": message.subject, "before": {"state": message.state}, "after": {"state": now}}
+        audit.record(message.government_id, actor=by.user, verb=f"message.{said}", subject=f"message:{message.pk}", at=at, facts=facts)

@@ -96,7 +96,7 @@ def urge(period: Period, by: Person, at: dt.datetime, departments: Collection[in
     letters = [_letter(user, Message.Kind.URGE, occasion, rows, day, period) for key, rows in owed.items() for user in reporters[key]]
     with transaction.atomic():
         done = Reminded(store(government, letters, at), len(owed), _without(owed, owed, reporters))
-        facts = {"period": period.occasion, "departments": done.departments, "messages": done.new}
+        facts = {"period": period.occasion, "departments": done.departments, "messages": done.new, "to": sorted({letter.recipient.login for letter in letters})}
         audit.record(government, actor=by.user, verb="period.urged", subject=f"period:{period.pk}", at=at, facts=facts)
     return done
 

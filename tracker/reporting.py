@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from people import clock
+from people import audit, clock
 from people.access import Person
 from people.models import Role
 from plans.models import Step
@@ -36,12 +36,15 @@ from tracker.turns import (
     Problem,
     Refused,
     Severity,
+    about,
     clean,
     fresh,
     make,
+    plain,
     settle_duty,
     tell,
 )
+from tracker.turns import CONTENT as HANDED_IN
 
 Answer = ProgressReport.Answer
 CONTENT = ("answer", "data_state", "value", "benchmark", "typed", "until_on", "source", "cut_off", "progress", "problem", "next_step", "reason", "origin")
@@ -102,7 +105,9 @@ def save_draft(report: ProgressReport, fields: Mapping[str, Any], by: Person, at
         if given.steps is not None:
             _choose_steps(now, given.steps, by)
         _tell_edit(now, by, at)
-        return fresh(now)
+        after = fresh(now)
+        _keep_edit(now, after, by, at)
+        return after
 
 
 def attach(report: ProgressReport, name: str, chunks: Iterable[bytes], by: Person, at: dt.datetime) -> Evidence:
@@ -122,6 +127,7 @@ def attach(report: ProgressReport, name: str, chunks: Iterable[bytes], by: Perso
         added = evidence.row(stored, now.pk, now.government_id, by.id, at)
         added.save(force_insert=True)
         tell(now, ATTACHED, by.user, at, why=stored.name)
+        _keep_file(now, added, ATTACHED, by, at)
         return added
 
 
@@ -132,6 +138,7 @@ def detach(file: Evidence, by: Person, at: dt.datetime) -> None:
         _claim(now, now.version, by, at, {}, {})
         if now.evidence.filter(pk=file.pk).delete()[0]:
             tell(now, DETACHED, by.user, at, why=file.name)
+            _keep_file(now, file, DETACHED, by, at)
 
 
 def submit(report: ProgressReport, by: Person, at: dt.datetime, version: int, *, confirmed: Collection[str] = ()) -> ProgressReport:
@@ -286,6 +293,21 @@ def _tell_edit(now: ProgressReport, by: Person, at: dt.datetime) -> None:
     turn = ReportEvent.objects.filter(report=now).exclude(verb__in=(EDITED, ATTACHED, DETACHED)).order_by("-id").values_list("id", flat=True).first() or 0
     if not ReportEvent.objects.filter(report=now, verb=EDITED, by=by.user, id__gt=turn).exists():
         tell(now, EDITED, by.user, at)
+
+
+def _keep_edit(before: ProgressReport, after: ProgressReport, by: Person, at: dt.datetime) -> None:
+    """The audit trail keeps what was changed in a report that had been handed in; a draft that nobody has seen is nobody's figure yet."""
+    if before.state != ProgressReport.State.RETURNED:
+        return
+    names = [name for name in HANDED_IN if getattr(before, name) != getattr(after, name)]
+    facts = about(after) | {"before": {n: plain(getattr(before, n)) for n in names}, "after": {n: plain(getattr(after, n)) for n in names}}
+    audit.record(after.government_id, actor=by.user, verb="report.edited", subject=f"report:{after.pk}", at=at, facts=facts)
+
+
+def _keep_file(report: ProgressReport, file: Evidence, verb: str, by: Person, at: dt.datetime) -> None:
+    held = {"file": file.name, "sha256": file.sha256}
+    facts = about(report) | {"after" if verb == ATTACHED else "before": held}
+    audit.record(report.government_id, actor=by.user, verb=f"evidence.{verb}", subject=f"report:{report.pk}", at=at, facts=facts)
 
 
 def _settled(now: ProgressReport, seen: Background) -> dict[str, Any]:

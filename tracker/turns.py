@@ -7,6 +7,7 @@ conditional UPDATE on the old state and version, its line in the report's story 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -74,6 +75,8 @@ ACCEPT = Turn("accepted", (State.SUBMITTED, State.ENDORSED), State.ACCEPTED, "ac
 GIVE_BACK = Turn("returned", (State.SUBMITTED, State.ENDORSED), State.RETURNED)
 TURNS = (SUBMIT, TAKE_BACK, ENDORSE, ACCEPT, GIVE_BACK)
 
+FIGURE = ("answer", "value", "data_state", "cut_off")
+CONTENT = (*FIGURE, "benchmark", "until_on", "source", "progress", "problem", "next_step", "reason")
 EDITABLE = (State.DRAFT, State.RETURNED)
 DRAFTED, EDITED, ATTACHED, DETACHED, COMMENTED = "drafted", "edited", "attached", "detached", "commented"
 MAKING = (DRAFTED, EDITED, ATTACHED, DETACHED, SUBMIT.verb)  # whoever did one of these made the report
@@ -86,7 +89,7 @@ def clean(text: str) -> str:
 
 def fresh(report: ProgressReport) -> ProgressReport:
     """The report as it stands, with what a deed looks at. 1 statement."""
-    return ProgressReport.objects.select_related("duty__department", "measure", "period__cycle", "government").get(pk=report.pk)
+    return ProgressReport.objects.select_related("duty__department", "measure", "period__cycle", "government", "corrects").get(pk=report.pk)
 
 
 def makers(report: ProgressReport) -> set[int]:
@@ -111,11 +114,35 @@ def make(report: ProgressReport, turn: Turn, by: Person, at: dt.datetime, *, why
     if not claimed:
         raise AlreadyMoved(fresh(report))
     tell(report, turn.verb, by.user, at, why=why, to=turn.to)
-    facts = {"measure": report.measure.code, "period": report.period.occasion, "number": report.number, "from": report.state, "to": turn.to, "why": why}
     after = fresh(report)
-    facts |= {"answer": after.answer, "value": None if after.value is None else str(after.value), "corrects": after.corrects_id}
+    facts = about(after) | turned(after, turn, report.state, why)
     audit.record(report.government_id, actor=by.user, verb=f"report.{turn.verb}", subject=f"report:{report.pk}", at=at, facts=facts)
     return after
+
+
+def about(report: ProgressReport) -> dict[str, Any]:
+    """Which report an entry of the audit trail is about."""
+    return {"measure": report.measure.code, "period": report.period.occasion, "number": report.number}
+
+
+def turned(report: ProgressReport, turn: Turn, state: str, why: str = "") -> dict[str, Any]:
+    """What the audit trail tells of a turn: the state before and after, what was handed in, and what a correction takes the place of."""
+    before, after = {"state": str(state)}, {"state": str(turn.to)}
+    if turn.verb in (SUBMIT.verb, ENDORSE.verb, ACCEPT.verb):
+        after |= said(report, CONTENT if turn is SUBMIT else FIGURE)
+        before |= said(report.corrects, FIGURE) if report.corrects else {}
+    return {"before": before, "after": after} | ({"why": why} if why else {})
+
+
+def said(report: ProgressReport, names: Iterable[str]) -> dict[str, str]:
+    """What a report says in these fields, as text; what is empty is left out."""
+    held = {name: getattr(report, name) for name in names}
+    return {name: plain(value) for name, value in held.items() if value not in (None, "")}
+
+
+def plain(value: Any) -> str:
+    """A value as the trail keeps it: numbers without zeros that say nothing."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def tell(report: ProgressReport, verb: str, by: User, at: dt.datetime, *, why: str = "", to: str = "") -> None:

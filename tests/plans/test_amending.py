@@ -1,6 +1,7 @@
 """A published plan changes only by two people, from a day on, and keeps what stood before."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -41,6 +42,18 @@ def test_a_second_person_publishes_and_the_new_target_holds_from_its_day():
     assert export_plan(city.plan, JULY)["items"][0]["targets"][0]["value"] == "3000"
     assert Publication.objects.count() == 2
     assert list(AuditEntry.objects.values_list("verb", flat=True)) == ["amendment proposed", "amendment published"]
+
+
+def test_the_audit_trail_keeps_what_the_amendment_changes_before_and_after():
+    city = cast.city()
+    change = Change(terms={"name": "新增5G基站和机房"}, final={"value": cast.d("3000")}, steps=(NewStep("选址", dt.date(2022, 9, 30)),))
+    amending.publish(raised(city, changes={"1-01": change}), city.person("supervisor2"), AT)
+    for entry in AuditEntry.objects.all():
+        facts = json.loads(entry.body)["facts"]
+        assert (facts["before"]["1-01 name"], facts["after"]["1-01 name"]) == ("新增5G基站", "新增5G基站和机房")
+        assert ("2000" in facts["before"]["1-01 targets"][0], "3000" in facts["after"]["1-01 targets"][0]) == (True, True)
+        assert (facts["before"]["1-01 steps"], facts["after"]["1-01 steps"]) == ([], ["选址 2022-09-30 1"])
+        assert "1-01 lead" not in facts["after"]
 
 
 def test_the_proposer_cannot_publish_and_the_database_refuses_it_too():

@@ -1,6 +1,7 @@
 """The audit trail as it is read: who, what, when; and whether the chain holds."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -24,7 +25,7 @@ def city(db: None) -> cast.City:
     return city
 
 
-def record(city: cast.City, login: str, verb: str, subject: str, day: str, facts: dict[str, str]) -> None:
+def record(city: cast.City, login: str, verb: str, subject: str, day: str, facts: dict[str, Any]) -> None:
     with transaction.atomic():
         audit.record(city.government, actor=city.user(login), verb=verb, subject=subject, at=cast.noon(day), facts=facts)
 
@@ -40,6 +41,20 @@ def test_the_latest_stands_first_with_what_it_says(city: cast.City) -> None:
     for words in ("回应提醒", "审核通过", "核定", "已约谈", "督查甲", "report:7"):
         assert words in html
     assert '<span class="quiet">why</span>' not in html
+
+
+def test_a_change_shows_what_was_before_and_what_is_now_in_words(city: cast.City) -> None:
+    before = {"state": "returned", "value": "1200", "problem": "缺地"}
+    record(city, "reporter", "report.edited", "report:7", "2022-10-19", {"measure": "cloud", "before": before, "after": {"state": "draft", "value": "1260"}})
+    record(city, "reporter", "a verb without words", "thing:1", "2022-10-19", {"1-01 value": "3", "before": "甲", "after": "乙", "roles": ["reporter"]})
+    html = client_of(city, "auditor").get("/audit/").content.decode()
+    assert '<span class="quiet">数值</span> <del>1200</del> <i aria-label="变为">→</i> 1260' in html
+    assert '<span class="quiet">状态</span> <del>已退回</del>' in html
+    assert '<span class="quiet">问题</span> <del>缺地</del> <i aria-label="变为">→</i> <span class="quiet">空</span>' in html
+    for words in ("修改退回的填报", "填报 7", "a verb without words", "1-01 数值", "<del>甲</del>", "填报员"):
+        assert words in html
+    text = client_of(city, "auditor").get("/audit/?export=csv&subject=report:7").content.decode("utf-8-sig")
+    assert "数值：1200 → 1260" in text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A report is endorsed, accepted or given back; nobody passes his own work on."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from people.models import AuditEntry, Role, RoleGrant
 from people.workdays import calendar_of
 from tests import cast
 from tests.cast import noon
-from tests.tracker.desk import OCTOBER, Desk, story
+from tests.tracker.desk import DOUBTS, OCTOBER, Desk, story
 from tracker import reporting, reviewing, turns
 from tracker.models import ProgressReport, ReportEvent
 from tracker.turns import AlreadyMoved, NotYours, Refused
@@ -41,6 +42,36 @@ def test_a_report_goes_from_the_clerk_over_the_head_to_the_supervisor(desk: Desk
     assert (accepted.state, accepted.accepted_by.login, accepted.accepted_at) == ("accepted", "supervisor", LATER)
     assert story(accepted)[2:] == [("submitted", "reporter"), ("endorsed", "reviewer"), ("accepted", "supervisor")]
     assert list(AuditEntry.objects.order_by("position").values_list("verb", flat=True)) == ["report.submitted", "report.endorsed", "report.accepted"]
+
+
+def test_the_audit_trail_keeps_what_was_handed_in_and_what_became_of_it(desk: Desk) -> None:
+    """Each turn with the state before and after; what is changed in a returned report, and what a correction takes the place of, with the old figure."""
+    report = desk.submit(desk.duty("cloud"), value="4540", progress="新增上云 960 家")
+    back = reviewing.give_back(report, desk.city.person("reviewer"), LATER, "请核实")
+    edited = reporting.save_draft(back, {"value": "4550"}, desk.city.person("reporter"), LATER, back.version)
+    desk.pass_on(reporting.submit(edited, desk.city.person("reporter"), LATER, edited.version, confirmed=DOUBTS))
+    wrong = reporting.correct(ProgressReport.objects.get(pk=report.pk), desk.city.person("reporter"), LATER, "统计更正")
+    fixed = reporting.save_draft(wrong, {"value": "4600"}, desk.city.person("reporter"), LATER, wrong.version)
+    reporting.submit(fixed, desk.city.person("reporter"), LATER, fixed.version, confirmed=DOUBTS)
+    told = [(e.verb, json.loads(e.body)["facts"]) for e in AuditEntry.objects.order_by("position")]
+    figures = [(verb, f["before"].get("state", ""), f["before"].get("value", ""), f["after"].get("state", ""), f["after"].get("value", "")) for verb, f in told]
+    assert figures == [
+        ("report.submitted", "draft", "", "submitted", "4540"),
+        ("report.returned", "submitted", "", "returned", ""),
+        ("report.edited", "", "4540", "", "4550"),
+        ("report.submitted", "returned", "", "submitted", "4550"),
+        ("report.endorsed", "submitted", "", "endorsed", "4550"),
+        ("report.accepted", "endorsed", "", "accepted", "4550"),
+        ("report.submitted", "draft", "4550", "submitted", "4600"),
+    ]
+    assert (told[0][1]["after"]["progress"], told[1][1]["why"]) == ("新增上云 960 家", "请核实")
+
+
+def test_a_draft_that_nobody_has_seen_is_in_no_trail_but_its_files_are(desk: Desk) -> None:
+    draft = desk.draft(desk.duty("cloud"), value="4540")
+    file = reporting.attach(draft, "证明.txt", [b"x"], desk.city.person("reporter"), LATER)
+    reporting.detach(file, desk.city.person("reporter"), LATER)
+    assert list(AuditEntry.objects.order_by("position").values_list("verb", flat=True)) == ["evidence.attached", "evidence.detached"]
 
 
 def test_the_table_of_turns_is_this(desk: Desk) -> None:

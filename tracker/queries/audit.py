@@ -12,6 +12,7 @@ from people import audit as chain
 from people import clock
 from people.access import Person
 from people.models import AuditEntry
+from tracker.audit_words import Told, told
 
 FIELDS = ("position", "at", "actor__name", "verb", "subject", "body", "hash")
 ALWAYS_UP_TO = 2000  # entries; a longer chain is walked when it is asked for
@@ -24,7 +25,7 @@ class EntryRow:
     actor: str
     verb: str
     subject: str
-    facts: list[tuple[str, str]]
+    facts: list[Told]
     hash: str
 
 
@@ -55,10 +56,9 @@ def on_day(found: QuerySet[AuditEntry], first: dt.date | None, last: dt.date | N
 
 
 def row(found: Mapping[str, Any]) -> EntryRow:
-    """An entry, with its facts as written."""
+    """An entry, with its facts in words."""
     facts = json.loads(found["body"]).get("facts") or {}
-    told = [(str(key), value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) for key, value in facts.items() if value not in (None, "")]
-    return EntryRow(found["position"], found["at"], found["actor__name"] or "", found["verb"], found["subject"], told, found["hash"])
+    return EntryRow(found["position"], found["at"], found["actor__name"] or "", found["verb"], found["subject"], told(facts), found["hash"])
 
 
 def chain_of(person: Person, asked: bool) -> Chain:

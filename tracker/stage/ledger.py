@@ -119,11 +119,10 @@ def _story(e: Entry, report: ProgressReport) -> Iterator[ReportEvent]:
 def _facts(e: Entry, report: ProgressReport) -> Iterator[audit.Fact]:
     """As `turns.make` tells them."""
     measure: Measure = e.duty.measure
-    value = None if e.value is None else str(e.value.quantize(FOUR))
-    about = {"measure": measure.code, "period": e.duty.period.occasion, "number": 1, "answer": str(e.answer), "value": value, "corrects": None}
+    about = {"measure": measure.code, "period": e.duty.period.occasion, "number": 1}
     state: str = State.DRAFT
     for turn, by, at, why in e.turns():
-        yield audit.Fact(by, f"report.{turn.verb}", f"report:{report.pk}", at, about | {"from": state, "to": str(turn.to), "why": why})
+        yield audit.Fact(by, f"report.{turn.verb}", f"report:{report.pk}", at, about | turns.turned(report, turn, state, why))
         state = str(turn.to)
 
 

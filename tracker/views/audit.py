@@ -8,21 +8,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from people import clock
 from people.access import Person, entry
 from people.models import AuditEntry, Role
-from tracker import exporting, formats
+from tracker import audit_words, exporting, formats
 from tracker.filters import Filters
 from tracker.queries import audit as query
 from tracker.tables import Listing, Row, column
-
-VERBS: dict[str, Any] = {
-    "report.submitted": _("提交填报"), "report.endorsed": _("审核通过"), "report.accepted": _("核定"), "report.returned": _("退回填报"),
-    "report.withdrawn": _("撤回填报"), "alert.noted": _("回应提醒"), "period.urged": _("催报"), "message.arrived": _("写明消息已送达"),
-    "message.resend": _("重发消息"), "amendment proposed": _("提出目标调整"), "amendment published": _("发布目标调整"), "amendment rejected": _("不采纳目标调整"),
-}  # fmt: skip
 
 
 class AuditFilters(Filters):
@@ -39,7 +35,7 @@ class AuditFilters(Filters):
     def __init__(self, data: Any, verbs: list[str], zone: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.zone = zone
-        self.filters["verb"].extra["choices"] = [(verb, VERBS.get(verb, verb)) for verb in verbs]
+        self.filters["verb"].extra["choices"] = [(verb, audit_words.verb(verb)) for verb in verbs]
 
     def since(self, found: QuerySet, name: str, day: Any) -> QuerySet:
         return query.on_day(found, day, None, self.zone)
@@ -50,7 +46,7 @@ class AuditFilters(Filters):
 
 class AuditListing(Listing):
     caption = _("审计记录")
-    heads = (_("序号"), _("时间"), _("谁"), _("做了什么"), _("对象"), _("内容"), _("校验值"))
+    heads = (_("序号"), _("时间"), _("谁"), _("做了什么"), _("对象"), _("内容"), _("对象代码"), _("校验值"))
     density = "dense"
     nothing = (_("没有这样的记录"), _("已核对本级政府的全部审计记录。"))
     position = column(_("序号"), num=True, css="first")
@@ -69,22 +65,31 @@ class AuditListing(Listing):
 
     def record(self, row: Row) -> Sequence[Any]:
         one = query.row(row)
-        facts = "\n".join(f"{name}: {value}" for name, value in one.facts)
-        return one.position, exporting.local(one.at, self.zone), one.actor, str(VERBS.get(one.verb, one.verb)), one.subject, facts, one.hash
+        facts = "\n".join(fact.words for fact in one.facts)
+        at = exporting.local(one.at, self.zone)
+        return one.position, at, one.actor, audit_words.verb(one.verb), audit_words.subject(one.subject), facts, one.subject, one.hash
 
     def cells(self, row: Row) -> Sequence[Any]:
         one = query.row(row)
-        facts = format_html_join("　", '<span class="quiet">{}</span> {}', one.facts)
         return (
             one.position,
             format_html(
                 '{}<span class="sub">{}</span>', formats.full_day(clock.day_of(one.at, self.zone)), formats.moment(one.at, self.zone).rpartition(" ")[2]
             ),
             one.actor or "–",
-            VERBS.get(one.verb, one.verb),
-            format_html('{}<span class="sub chain">{}…</span>', one.subject, one.hash[:12]),
-            facts,
+            audit_words.verb(one.verb),
+            format_html('{}<span class="sub chain">{} {}…</span>', audit_words.subject(one.subject), one.subject, one.hash[:8]),
+            format_html_join("　", "{}", ((fact(each),) for each in one.facts)),
         )
+
+
+def fact(each: audit_words.Told) -> SafeString:
+    """A field with its value; of one that changed what was before, struck, and what is now."""
+    name = format_html('<span class="quiet">{}</span> ', each.name) if each.name else SafeString("")
+    if each.old is None:
+        return format_html("{}{}", name, each.value)
+    gone = format_html("<del>{}</del>", each.old) if each.old else format_html('<span class="quiet">{}</span>', _t("空"))
+    return format_html('{}{} <i aria-label="{}">→</i> {}', name, gone, _t("变为"), each.value or format_html('<span class="quiet">{}</span>', _t("空")))
 
 
 @entry(Role.AUDITOR, Role.SUPERVISOR)

@@ -1,0 +1,121 @@
+"""The audit trail in words: what its verbs, subjects, fields and values are called, and what was there before and after.
+
+An entry keeps keys and codes, which no later wording changes; whoever adds a verb or a field adds its word here.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Role
+from tracker.models import Alert, Message, ProgressReport
+
+VERBS: dict[str, Any] = {
+    "report.submitted": _("提交填报"), "report.endorsed": _("审核通过"), "report.accepted": _("核定"), "report.returned": _("退回填报"),
+    "report.withdrawn": _("撤回填报"), "report.edited": _("修改退回的填报"), "evidence.attached": _("附上佐证"), "evidence.detached": _("取下佐证"),
+    "alert.noted": _("回应提醒"), "period.urged": _("催报"), "message.arrived": _("写明消息已送达"), "message.resend": _("重发消息"),
+    "amendment proposed": _("提出目标调整"), "amendment published": _("发布目标调整"), "amendment rejected": _("不采纳目标调整"),
+    "plan created": _("新建规划"), "plan changed": _("修改规划草案"), "draft loaded": _("载入规划草案"), "draft change undone": _("撤销草案改动"),
+    "draft change redone": _("重做草案改动"), "goal added": _("新增板块"), "goal changed": _("修改板块"), "goal moved": _("移动板块"), "goal deleted": _("删除板块"),
+    "item added": _("新增事项"), "item changed": _("修改事项"), "item moved": _("移动事项"), "item split": _("拆分事项"), "item merged": _("合并事项"),
+    "item deleted": _("删除事项"), "check answered": _("答复检查意见"), "document attached": _("附上原文"), "passage joined": _("语句对上事项"),
+    "passage set aside": _("语句不列事项"), "passage taken up again": _("语句重新列入"), "person.enrolled": _("新增人员"), "person.corrected": _("修改人员"),
+    "person.disabled": _("停用人员"), "person.enabled": _("启用人员"), "person.signed_out": _("结束登录"), "person.password": _("设置密码"),
+    "person.code": _("发出一次性验证码"), "role.granted": _("授予角色"), "role.ended": _("收回角色"), "portfolio.given": _("确定分管"), "portfolio.ended": _("结束分管"),
+}  # fmt: skip
+SUBJECTS: dict[str, Any] = {
+    "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
+    "document": _("文件"), "passage": _("语句"), "user": _("人员"), "department": _("部门"),
+}  # fmt: skip
+FIELDS: dict[str, Any] = {
+    "measure": _("指标"), "period": _("报告期"), "number": _("序次"), "state": _("状态"), "answer": _("填报方式"), "value": _("数值"), "data_state": _("数据状态"),
+    "cut_off": _("截至"), "benchmark": _("参照值"), "until_on": _("公布日期"), "source": _("数据来源"), "progress": _("进展"), "problem": _("问题"),
+    "next_step": _("下一步"), "reason": _("原因"), "why": _("说明"), "note": _("回应"), "rule": _("提醒"), "file": _("文件"), "sha256": _("校验值"),
+    "plan": _("规划"), "item": _("事项"), "items": _("事项"), "title": _("标题"), "to": _("收件人"), "departments": _("部门数"), "messages": _("消息数"),
+    "document": _("文件"), "from": _("自"), "until": _("至"), "start": _("起"), "end": _("止"), "position": _("位置"), "said": _("所写"), "sentences": _("语句数"),
+    "found": _("对上的"), "missing": _("没有对上的"), "login": _("登录名"), "name": _("名称"), "email": _("邮箱"), "role": _("角色"), "roles": _("角色"),
+    "department": _("部门"), "leader": _("领导"), "change": _("第几次改动"), "check": _("检查意见"), "about": _("所指"), "purpose": _("用途"), "channel": _("方式"),
+    "lead": _("牵头"), "due": _("期限"), "unit": _("单位"), "code": _("编码"), "withdrawn": _("撤销"),
+    "targets": _("目标"), "steps": _("节点"), "supports": _("配合"), "goal": _("板块"), "baseline": _("基数"), "weight": _("权重"), "binding": _("约束性"),
+    "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"),
+}  # fmt: skip
+FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")
+BEFORE, AFTER = "before", "after"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One field of an entry. `old` is None where nothing is told of before; "" where there was nothing."""
+
+    name: str
+    value: str
+    old: str | None = None
+
+    @property
+    def words(self) -> str:
+        """数值：1200 → 1260."""
+        change = f"{self.old or _t('空')} → {self.value or _t('空')}" if self.old is not None else self.value
+        return f"{self.name}{_t('：')}{change}" if self.name else change
+
+
+def verb(code: str) -> str:
+    """What was done."""
+    return str(VERBS.get(code, code))
+
+
+def subject(code: str) -> str:
+    """填报 761."""
+    kind, mark, key = code.partition(":")
+    return f"{SUBJECTS[kind]} {key}" if mark and kind in SUBJECTS else code
+
+
+def told(facts: Mapping[str, Any]) -> list[Told]:
+    """What an entry tells, field by field: what it is about, what changed from what into what, and why."""
+    plain = {key: value for key, value in facts.items() if key not in (BEFORE, AFTER) and value not in (None, "", [], {})}
+    order = [*(key for key in FIRST if key in plain), *(key for key in plain if key not in FIRST + LAST)]
+    said = [Told(_field(key), _value(key, plain[key])) for key in order]
+    return [*said, *_changes(facts), *(Told(_field(key), _value(key, plain[key])) for key in LAST if key in plain)]
+
+
+def _changes(facts: Mapping[str, Any]) -> Iterator[Told]:
+    before, after = facts.get(BEFORE), facts.get(AFTER)
+    if BEFORE not in facts and AFTER not in facts:
+        return
+    if not all(isinstance(side, Mapping) for side in (before or {}, after or {})):
+        yield Told("", _value("", after), _value("", before))
+        return
+    old, new = before or {}, after or {}
+    for key in dict.fromkeys((*old, *new)):
+        if old.get(key) != new.get(key) or key not in old:
+            yield Told(_field(key), _value(key, new.get(key)), _value(key, old.get(key)) if key in old else None)
+
+
+def _field(key: str) -> str:
+    """The word for a field; one of an item stands behind its code: "1-01 value"."""
+    owner, space, name = key.rpartition(" ")
+    return f"{owner}{space}{FIELDS.get(name, name)}"
+
+
+def _value(key: str, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return _t("是") if value else _t("否")
+    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
+        return _t("、").join(_value(key, one) for one in value)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return _word(key, value)
+
+
+def _word(key: str, value: str) -> str:
+    """The word for a code, where the field holds one."""
+    choices: dict[str, tuple[Any, ...]] = {
+        "state": (ProgressReport.State, Message.State), "answer": (ProgressReport.Answer,), "data_state": (ProgressReport.DataState,),
+        "rule": (Alert.Rule,), "role": (Role,), "roles": (Role,),
+    }  # fmt: skip
+    return next((str(kind(value).label) for kind in choices.get(key, ()) if value in kind.values), value)
