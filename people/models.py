@@ -78,6 +78,7 @@ class Department(Owned):
     from_on = models.DateField(default=dt.date(2019, 1, 1))
     until_on = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "code"]
@@ -123,6 +124,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0)  # raised to end every session of this person at once
+    version = models.PositiveIntegerField(default=0)
 
     objects = UserManager()
 
@@ -183,6 +185,58 @@ class Portfolio(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["department"], condition=Q(until_on__isnull=True), name="portfolio_open_once")]
+
+
+class OneTimeCodeQuerySet(OwnedQuerySet):
+    def open(self) -> Self:
+        """Neither used nor taken back; may be out of date."""
+        return self.filter(used_at__isnull=True, ended_at__isnull=True)
+
+    def visible_to(self, person: "Person") -> Self:
+        """Administrators see those of their government, stewards those of their department's people."""
+        mine = self.filter(government_id=person.government_id)
+        if person.has(Role.ADMINISTRATOR):
+            return mine
+        return mine.filter(user__department_id=person.department_id) if person.has(Role.STEWARD) else mine.none()
+
+
+class OneTimeCode(Owned):
+    """Lets one person set a password, once, until a day. Of the code itself only the hash is kept."""
+
+    class Purpose(models.TextChoices):
+        INVITE = "invite", _("邀请")
+        RESET = "reset", _("重设密码")
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("发邮件")
+        SLIP = "slip", _("打印纸条")
+
+    class Mail(models.TextChoices):
+        NONE = "", _("不发")
+        READY = "ready", _("待发")
+        HANDING = "handing", _("正在发")
+        SENT = "sent", _("已发")
+        FAILED = "failed", _("没发出")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="codes")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    channel = models.CharField(max_length=8, choices=Channel)
+    nonce = models.CharField(max_length=32)
+    hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")  # empty: asked for by the person
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    mail = models.CharField(max_length=8, choices=Mail, default=Mail.NONE, blank=True)
+
+    objects = OneTimeCodeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(used_at__isnull=True, ended_at__isnull=True), name="one_time_code_open_once"),
+        ]
+        indexes = [models.Index(fields=["government", "mail"], condition=Q(mail="ready"), name="one_time_code_ready")]
 
 
 class WorkdayException(models.Model):

@@ -32,5 +32,5 @@ class LoginBackend(ModelBackend):
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
     """After too many wrong guesses: says so and when to try again; what was typed as login stays."""
-    context = {"problem": _("密码连续输错多次，请 15 分钟后再试，或请管理员重设密码。"), "login": request.POST.get("login", "")}
+    context = {"problem": _("密码连续输错多次，请 15 分钟后再试，或重设密码。"), "login": request.POST.get("login", "")}
     return render(request, "people/sign_in.html", context, status=429)

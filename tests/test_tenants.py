@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from people import codes
 from people.access import Person
 from people.models import OwnedQuerySet, Role
 from plans.models import (
@@ -37,6 +38,7 @@ READ = """
                           reporter builder reviewer supervisor leader administrator steward auditor
 people.AuditEntry           none    none    none     all        none   none          none    all
 people.Department           all     all     all      all        all    all           all     all
+people.OneTimeCode          none    none    none     none       none   all           part    none
 people.Portfolio            all     all     all      all        all    all           all     all
 people.RoleGrant            all     all     all      all        all    all           all     all
 people.User                 all     all     all      all        all    all           all     all
@@ -90,6 +92,8 @@ def fill(city: cast.City, prefix: str = "") -> None:
     """Rows of the tables that the world leaves empty."""
     own: dict[str, Any] = {"government": city.government}
     document = Document.objects.filter(**own).first()
+    for login in ("reporter", "builder"):
+        codes.issue(city.user(login), city.person("administrator"), OCTOBER, "slip")
     passage = Passage.objects.create(**own, document=document, position=2, locator="一", text="原文")
     PassageLink.objects.create(**own, passage=passage, item=Item.objects.filter(**own, plan__document=document).first(), length=2)
     SetAside.objects.create(**own, passage=passage, reason="另有方案", by=city.user("supervisor"), at=OCTOBER)

@@ -48,6 +48,7 @@ SECTIONS = (
     Section("alerts", _("提醒")),
     Section("periods", _("报告期"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("conflicts", _("目标冲突"), (Role.SUPERVISOR, Role.AUDITOR)),
+    Section("people", _("人员"), (Role.ADMINISTRATOR, Role.STEWARD)),
     Section("messages", _("消息"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Section("audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("health-page", _("运行"), (Role.ADMINISTRATOR,)),

@@ -16,10 +16,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from people import clock
+from people import clock, codes
 from people.models import Government
 from plans.models import Terms
-from tracker import alerts, closing, digests, outbox, periods, reminders, rollup
+from tracker import alerts, closing, digests, installation, outbox, periods, reminders, rollup
 from tracker.models import JobRun
 
 log = logging.getLogger(__name__)
@@ -127,6 +127,15 @@ def _mail(government: Government, occasion: str, at: dt.datetime) -> Counts:
     return dataclasses.asdict(outbox.hand_over(government, at))
 
 
+def _coding(government: Government, at: dt.datetime) -> Iterator[str]:
+    if codes.waiting(government) and installation.may_send():
+        yield f"{at.isoformat()}"
+
+
+def _hand_codes(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    return dataclasses.asdict(codes.hand_over(government, at))
+
+
 LINE = (
     Job("open", _opening, _open),
     Job("lock", _today, _lock),
@@ -136,6 +145,7 @@ LINE = (
     Job(DIGEST, _composing, _compose),
     Job("reminders", _reminding, _remind),
     Job(MAIL, _mailing, _mail, whole=False),
+    Job("codes", _coding, _hand_codes, whole=False),
 )
 
 

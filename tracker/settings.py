@@ -107,7 +107,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
+AXES_HANDLER = "people.guessing.Guesses"
+AXES_CLIENT_IP_CALLABLE = "people.guessing.address_of"
+GUESSES_CEILING = 60  # wrong guesses at one login from all addresses together, within the cool-off time
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_CALLABLE = "people.signing_in.locked_out"
 AXES_VERBOSE = False

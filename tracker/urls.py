@@ -18,6 +18,7 @@ from tracker.views import (
     my_work,
     next_year,
     overview,
+    people,
     periods,
     plan,
     plans,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/body/", messages.body, name="message-body"),
     path("messages/<int:pk>/settle/", messages.settle, name="message-settle"),
+    path("people/", people.people, name="people"),
     path("running/", health.health, name="health-page"),
     path("audit/", audit.audit, name="audit"),
     # writing: what is owed, its form, its history

@@ -22,13 +22,14 @@ def safe_next(request: HttpRequest, wanted: str | None) -> str:
 @entry(public=True, methods=["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next")
-    form = SignInForm(request, request.POST or None)
+    joined = request.GET.get("joined", "")[:60]
+    form = SignInForm(request, request.POST or None, initial={"login": joined})
     if request.method == "POST" and form.is_valid():
         login(request, form.user, backend="people.signing_in.LoginBackend")
         request.session[SIGNED_IN_AT] = clock.machine_now().timestamp()
         return redirect(safe_next(request, wanted))
     status = 422 if form.is_bound else 200
-    return render(request, "people/sign_in.html", {"form": form, "next": wanted or ""}, status=status)
+    return render(request, "people/sign_in.html", {"form": form, "next": wanted or "", "joined": joined}, status=status)
 
 
 @entry(public=True, methods=["POST"])

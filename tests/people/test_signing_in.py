@@ -86,3 +86,35 @@ def test_the_language_is_the_persons_then_the_cookies(client: Client):
 def test_an_unknown_language_changes_nothing(client: Client):
     client.post("/language/", {"language": "xx"})
     assert "language" not in client.cookies
+
+
+def guess(client: Client, times: int, address: str, **extra: str) -> int:
+    """The last answer to so many wrong guesses from an address."""
+    for _guess in range(times):
+        last = client.post("/sign-in/", {"login": "reporter", "password": "wrong"}, REMOTE_ADDR=address, **extra).status_code
+    return last
+
+
+def test_somebody_elses_wrong_guesses_do_not_shut_a_colleague_out(client: Client, settings):
+    cast.city()
+    assert guess(client, settings.AXES_FAILURE_LIMIT, "10.0.0.1") == 429
+    right = {"login": "reporter", "password": cast.PASSWORD}
+    assert client.post("/sign-in/", right, REMOTE_ADDR="10.0.0.2").status_code == 302
+    assert client.post("/sign-in/", right, REMOTE_ADDR="10.0.0.1").status_code == 429
+
+
+def test_guessing_from_many_addresses_meets_a_ceiling(client: Client, settings):
+    cast.city()
+    settings.GUESSES_CEILING = 10
+    assert [guess(client, 5, f"10.0.0.{n}") for n in (1, 2)] == [422, 429]
+    assert client.post("/sign-in/", {"login": "reporter", "password": cast.PASSWORD}, REMOTE_ADDR="10.0.0.3").status_code == 429
+
+
+def test_behind_the_proxy_the_address_is_the_one_that_it_appended(client: Client, settings):
+    cast.city()
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    mine = {"HTTP_X_FORWARDED_FOR": "10.9.9.9, 10.0.0.1"}  # what a client writes himself stands before it
+    assert guess(client, settings.AXES_FAILURE_LIMIT, "172.18.0.1", **mine) == 429
+    right = {"login": "reporter", "password": cast.PASSWORD}
+    assert client.post("/sign-in/", right, REMOTE_ADDR="172.18.0.1", HTTP_X_FORWARDED_FOR="10.9.9.9, 10.0.0.2").status_code == 302
+    assert client.post("/sign-in/", right, REMOTE_ADDR="172.18.0.1", HTTP_X_FORWARDED_FOR="10.7.7.7, 10.0.0.1").status_code == 429

@@ -26,6 +26,7 @@ LISTS = {  # address → whose, and the first head of its file
     "/conflicts/": ("supervisor", "规划"),
     "/messages/": ("supervisor", "标题"),
     "/audit/": ("auditor", "序号"),
+    "/people/": ("administrator", "姓名"),
     "/periods/": ("supervisor", "报告期"),
     "/periods/2022Q3/": ("supervisor", "单位"),
     "/review/": ("supervisor", "指标"),
