@@ -44,6 +44,7 @@ FIELDS: dict[str, Any] = {
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"),
 }  # fmt: skip
 FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")
+PLACES = {name: n for n, name in enumerate(FIELDS)}
 BEFORE, AFTER = "before", "after"
 
 
@@ -89,9 +90,15 @@ def _changes(facts: Mapping[str, Any]) -> Iterator[Told]:
         yield Told("", _value("", after), _value("", before))
         return
     old, new = before or {}, after or {}
-    for key in dict.fromkeys((*old, *new)):
+    for key in sorted({*old, *new}, key=_place):
         if old.get(key) != new.get(key) or key not in old:
             yield Told(_field(key), _value(key, new.get(key)), _value(key, old.get(key)) if key in old else None)
+
+
+def _place(key: str) -> tuple[str, int, str]:
+    """Fields of one item together, each in the order of FIELDS."""
+    owner, _space, name = key.rpartition(" ")
+    return owner, PLACES.get(name, len(PLACES)), name
 
 
 def _field(key: str) -> str:

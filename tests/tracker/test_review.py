@@ -156,7 +156,10 @@ def test_many_are_passed_on_each_with_its_outcome(desk: Desk) -> None:
     one, two = endorsed(desk), endorsed(desk, "m-2-01", "60")
     sent = {"do": "pass", "pick": [str(one.pk), str(two.pk)], f"version-{one.pk}": str(one.version), f"version-{two.pk}": str(two.version)}
     reviewing.accept(two, desk.city.person("supervisor2"), OCTOBER)
-    answer = client_of(desk.city, "supervisor").post(URL, sent)
+    asked = client_of(desk.city, "supervisor").post(URL, sent)
+    assert (asked.status_code, [report.pk for report, _case in asked.context["asked"]]) == (200, [one.pk, two.pk])
+    assert ("核定的数不能撤回" in asked.content.decode(), ProgressReport.objects.get(pk=one.pk).state) == (True, "endorsed")
+    answer = client_of(desk.city, "supervisor").post(URL, sent | {"sure": "1"})
     assert [(s.name, s.words, s.done) for s in answer.context["said"]] == [("新增5G基站", "已核定。", True), ("老旧小区改造", "已由督查乙核定。", False)]
     assert answer.status_code == 409
 

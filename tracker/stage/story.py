@@ -186,7 +186,7 @@ class Story:
         }
         yield self._settle("household-toilets-upgraded", "2022Q3", DAYS["2022Q3"], fields)
         yield Told(at("2022-10-17", "09:40"), self._list_of_the_province)
-        yield Told(at("2022-10-17", "11:20"), self._draft_of_the_clerk)
+        yield Told(at("2022-10-17", "11:32"), self._draft_of_the_clerk)
 
     def _list_of_the_province(self) -> None:
         fields = {"value": "17", "progress": "省厅三季度新认定 6 家，累计 17 家。", "next_step": "四季度批次已申报 15 家。"}

@@ -51,10 +51,10 @@ class AuditListing(Listing):
     nothing = (_("没有这样的记录"), _("已核对本级政府的全部审计记录。"))
     position = column(_("序号"), num=True, css="first")
     at = column(_("时间"), css="nowrap", label=False, orderable=False)
-    actor = column(_("谁"), label=False, order_by=("actor__name", "-position"))
-    verb = column(_("做了什么"), head=True, order_by=("verb", "-position"))
-    subject = column(_("对象"), label=False, order_by=("subject", "-position"))
-    facts = column(_("内容"), wide=True, label=False, orderable=False)
+    actor = column(_("谁"), css="nowrap", label=False, order_by=("actor__name", "-position"))
+    verb = column(_("做了什么"), head=True, css="nowrap", order_by=("verb", "-position"))
+    subject = column(_("对象"), css="nowrap", label=False, order_by=("subject", "-position"))
+    facts = column(_("内容"), wide=True, css="told", label=False, orderable=False)
 
     class Meta(Listing.Meta):
         order_by = ("-position",)

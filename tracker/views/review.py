@@ -26,6 +26,7 @@ from tracker.queries.review import Case, Detail, Queue, chosen, detail, endorses
 from tracker.tables import Listing, column
 from tracker.turns import AlreadyMoved, NotYours, Refused
 
+ASKS_FROM = 2  # figures accepted at once; one alone stands with all its difference beside the button
 ROLES = (Role.REVIEWER, Role.SUPERVISOR)
 NOT_YOURS = gettext_lazy("不能办理：不在职责范围内，或本人经手过这份填报。")
 
@@ -160,7 +161,8 @@ def _query(page: Queue) -> str:
 
 
 def _pass_many(request: HttpRequest) -> HttpResponse:
-    """Passes on what was picked, or all that is plain of one department; each on its own, and says what became of each."""
+    """Passes on what was picked, or all that is plain of one department; each on its own, and says what became of each. Asks first where
+    several would be accepted."""
     person: Person = request.person
     before = _queue(request)
     if plain := request.POST.get("plain", ""):
@@ -171,11 +173,20 @@ def _pass_many(request: HttpRequest) -> HttpResponse:
     reports = chosen(person, versions)
     own = [report for report in reports if endorses(person, report)]
     others = [report for report in reports if report not in own]
+    if len(others) >= ASKS_FROM and "sure" not in request.POST:
+        return _ask(request, before, reports)
     outcomes = [*reviewing.endorse_many(own, person, request.now), *reviewing.accept_many(others, person, request.now)]
     said = [_said(outcome.report, outcome.done, outcome.why) for outcome in outcomes]
     page = _queue(request)
     first = detail(person, page.cases[0].pk, request.now, page.cases) if page.cases else None
     return _page(request, page, first, said, 200 if all(s.done for s in said) else 409, alone=False)
+
+
+def _ask(request: HttpRequest, page: Queue, reports: list[ProgressReport]) -> HttpResponse:
+    """Asks once more before many figures are accepted, which nothing takes back; with what the page showed of each."""
+    shown = {case.pk: case for case in page.cases}
+    asked = [(report, shown.get(report.pk)) for report in reports]
+    return _page(request, page, None, asked=asked, alone=False)
 
 
 def _said(report: ProgressReport, done: bool, why: str = "") -> Said:
