@@ -15,9 +15,10 @@ def plain(value: Decimal | None) -> str | None:
     return None if value is None else f"{value.normalize():f}" if value else "0"
 
 
-def export_plans(government: Government, day: dt.date | None = None) -> dict[str, Any]:
-    """Every published plan of a government: amendment 0, or with `day` the terms in force on that day."""
-    plans = Plan.objects.of(government).published().select_related("document").order_by("position", "code")
+def export_plans(government: Government, day: dt.date | None = None, *, drafts: bool = False) -> dict[str, Any]:
+    """Every published plan of a government: amendment 0, or with `day` the terms in force on that day; with `drafts` those too, as they stand."""
+    plans = Plan.objects.of(government) if drafts else Plan.objects.of(government).published()
+    plans = plans.select_related("document").order_by("position", "code")
     return {"plans": [export_plan(plan, day) for plan in plans]}
 
 

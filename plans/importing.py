@@ -69,13 +69,14 @@ def load_plan(government: Government, body: dict[str, Any]) -> Plan:
     return plan
 
 
-def load_draft(government: Government, body: dict[str, Any], by: Person, at: dt.datetime) -> Plan:
+def load_draft(government: Government, body: dict[str, Any], by: Person | None, at: dt.datetime) -> Plan:
     """Creates a plan as a draft, to be edited and published later. All or nothing.
 
     What the body leaves open is filled in by `plans.drafted.whole`; lead, reporter and days may be missing.
     Raises: NotAllowed for the wrong role; BadPlan for what `load_plan` refuses, a code that exists, and a value that no row can hold.
     """
-    may_make(by, government.pk)
+    if by is not None:  # an operator at the command line
+        may_make(by, government.pk)
     body = whole(body)
     if wrong := refusals(body):
         raise BadPlan("; ".join(wrong))
@@ -83,7 +84,14 @@ def load_draft(government: Government, body: dict[str, Any], by: Person, at: dt.
         raise BadPlan(f"{body['code']}: a plan of this code exists")
     with transaction.atomic():
         plan, _first = _rows(government, body, by)
-        audit.record(government, actor=by.user, verb="draft loaded", subject=f"plan:{plan.pk}", at=at, facts={"plan": plan.code, "items": len(body["items"])})
+        audit.record(
+            government,
+            actor=by.user if by else None,
+            verb="draft loaded",
+            subject=f"plan:{plan.pk}",
+            at=at,
+            facts={"plan": plan.code, "items": len(body["items"])},
+        )
     return plan
 
 

@@ -16,8 +16,10 @@ from plans.models import (
     Conflict,
     Document,
     DraftChange,
+    IssuedPaper,
     Item,
     Measure,
+    PaperWord,
     Passage,
     PassageLink,
     PastResult,
@@ -51,8 +53,10 @@ plans.Cycle                 all     all     all      all        all    all      
 plans.Document              all     all     all      all        all    all           all     all
 plans.DraftChange           none    none    none     all        none   none          none    all
 plans.Goal                  part    part    part     all        part   part          part    all
+plans.IssuedPaper           none    none    none     all        none   none          none    all
 plans.Item                  part    part    part     all        part   part          part    all
 plans.Measure               part    part    part     all        part   part          part    all
+plans.PaperWord             none    none    none     all        none   none          none    all
 plans.Passage               all     all     all      all        all    all           all     all
 plans.PassageLink           all     all     all      all        all    all           all     all
 plans.PastResult            part    part    part     all        part   part          part    all
@@ -103,6 +107,8 @@ def fill(city: cast.City, prefix: str = "") -> None:
     log: dict[str, Any] = {**own, "by": city.user("supervisor"), "at": OCTOBER}
     DraftChange.objects.create(**log, plan=city.plan, number=1, verb="item changed", before="{}", after="{}")
     CheckAnswer.objects.create(**log, item=city.item("1-01"), kind="unit", about="缺单位", reason="无量纲")
+    IssuedPaper.objects.create(**log, name="分工.xlsx", sha256="0" * 64, code="report-2023", title="分工", start="2023-01-01", end="2023-12-31", blocks="{}")
+    PaperWord.objects.create(**own, kind="owner", words="水投公司", means="市统计局")
     JobRun.objects.create(**own, job="open", occasion="2022-10-17", state=JobRun.State.DONE, at=OCTOBER)
     answers.answer(city, f"{prefix}task-2-02", "2022Q1", steps={"选址": "2022-03-20"}, state=ProgressReport.State.SUBMITTED)
     for amendment in Amendment.objects.filter(**own, plan__state="draft"):

@@ -110,7 +110,7 @@ def _item(one: Promise, entry: Entry, span: Span, document: str, cycle: str, fal
         "targets": [*targets, _target(one, span, due)], "steps": _steps(one, entry, due, span),
         "measure": {"code": "", "reporter": entry.owners.lead, "cycle": cycle, "release_lag": 0},
         "source": {"document": document, "locator": entry.row}, "lead": entry.owners.lead, "supporting": entry.owners.supporting,
-        "basis": "source" if entry.owners.lead else "assigned", "row": entry.row, "uncertain": sorted(why), "why": why, "text": entry.text, "leaders": entry.owners.leaders,
+        "basis": "source" if entry.owners.lead else "assigned", "row": entry.row, "uncertain": sorted(why), "why": why, "text": entry.text, "leaders": entry.owners.leaders, "unknown": entry.owners.unknown,
     }  # fmt: skip
 
 

@@ -22,11 +22,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=day, metavar="DATE")
+        parser.add_argument("--drafts", action="store_true", help="drafts too, as they stand")
         parser.add_argument("--government", metavar="CODE", help="default: every government of the database")
 
     def handle(self, *args: Any, **options: Any) -> None:
         governments = Government.objects.order_by("code")
         if options["government"]:
             governments = governments.filter(code=options["government"])
-        plans = [plan for government in governments for plan in export_plans(government, options["as_of"])["plans"]]
+        plans = [plan for government in governments for plan in export_plans(government, options["as_of"], drafts=options["drafts"])["plans"]]
         self.stdout.write(json.dumps({"plans": plans}, ensure_ascii=False, indent=1))

@@ -3,6 +3,7 @@
 import pytest
 
 from plans.papers.promises import promises
+from plans.papers.words import even, ordinal
 from tests.plans.papers.making import SPAN
 
 
@@ -76,6 +77,21 @@ def test_the_sort_of_a_promise_is_proposed(text, kind):
 def test_a_dated_task_has_steps():
     one = promises("第六污水处理厂6月底前开工，年底前建成投用", SPAN.first, SPAN.last)[0]
     assert [(name, day.on.isoformat()) for name, day in one.steps] == [("第六污水处理厂开工", "2023-06-30"), ("建成投用", "2023-12-31")]
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("3.6月底前开工", ("3.", "6月底前开工")),
+        ("（一）抓项目", ("（一）", "抓项目")),
+        ("第六污水处理厂开工", ("", "第六污水处理厂开工")),
+        ("第三章 目标", ("第三章", "目标")),
+        ("1.5万亩造林", ("", "1.5万亩造林")),
+        ("★12．新建公厕", ("★", "12.新建公厕")),
+    ],
+)
+def test_the_number_of_a_line_is_told_from_its_words(line, parts):
+    assert ordinal(even(line)) == parts
 
 
 def test_from_and_to_give_a_baseline():
