@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.forms import BoundField, Textarea
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +21,7 @@ from django.utils.translation import ngettext
 from tracker import formats
 from tracker.drawings import CLASSES, NONE, band, ruler, spread
 from tracker.formats import Figure
+from tracker.markup import format_html, format_html_join
 from tracker.models.standings import Light
 
 __all__ = [

@@ -6,13 +6,15 @@ All lengths are attributes of the SVG in per cent of its width, since the strict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tracker import formats
 from tracker.formats import Figure
+from tracker.markup import format_html, format_html_join
 from tracker.models.standings import Light
 
 NONE = SafeString("")
@@ -34,8 +36,11 @@ def _clipped(share: Decimal) -> Decimal:
 def ruler(attainment: Figure, expected: Figure, light: str) -> SafeString:
     """序时尺: ink to attainment, the light's colour from there to the tick of 序时进度. Shares; "" without an attainment."""
     done, due = formats.exact(attainment), formats.exact(expected)
-    if done is None:
-        return NONE
+    return NONE if done is None else _ruler(done, due, light, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _ruler(done: Decimal, due: Decimal | None, light: str, language: str | None) -> SafeString:
     ink, tick = _clipped(done), None if due is None else _clipped(due)
     label = _("完成率 %(done)s") % {"done": formats.percent(done)}
     if due is not None:
@@ -54,9 +59,12 @@ def ruler(attainment: Figure, expected: Figure, light: str) -> SafeString:
 
 def spread(counts: Mapping[str, int], thin: bool = False, label: str = "") -> SafeString:
     """Counts per light in one bar, red and yellow tall, the rest low. `label` names the period ("三季度"); `thin` is the one compared with."""
-    shown = [(light, counts[light]) for light in SPREAD_ORDER if counts.get(light)]
-    if not shown:
-        return NONE
+    shown = tuple((light, counts[light]) for light in SPREAD_ORDER if counts.get(light))
+    return _spread(shown, thin, label, get_language()) if shown else NONE
+
+
+@lru_cache(maxsize=1024)
+def _spread(shown: tuple[tuple[str, int], ...], thin: bool, label: str, language: str | None) -> SafeString:
     words = _("，").join(_("%(light)s %(n)d 项") % {"light": Light(light).label, "n": n} for light, n in shown)
     widths = [max(Decimal(n) / sum(n for _light, n in shown), LEAST) for _light, n in shown]
     parts, x = [], Decimal(0)

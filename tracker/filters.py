@@ -20,11 +20,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_filters.conf import settings as filter_settings
+
+from tracker.markup import format_html, format_html_join
 
 LOOKUPS = {
     "exact": "",

@@ -26,7 +26,7 @@ import django_tables2 as tables
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import BoundColumn
@@ -34,6 +34,7 @@ from django_tables2.rows import BoundRows
 
 from plans.sheets.writing import Value
 from tracker import components, exporting
+from tracker.markup import escaped, format_html, format_html_join
 
 PER_PAGE = 50
 SCROLLS_FROM = 9  # columns
@@ -190,13 +191,14 @@ def _edges(columns: Iterable[BoundColumn]) -> list[tuple[SafeString, str, str]]:
         head = getattr(look, "head", False)
         label = format_html(' data-label="{}"', strip_tags(str(bound.header))) if getattr(look, "label", True) and str(bound.header) else SafeString("")
         opening = format_html('<th scope="row"{}', label) if head else format_html("<td{}", label)
-        edges.append((opening, str(conditional_escape(getattr(look, "css", ""))), "</th>" if head else "</td>"))
+        edges.append((opening, str(escaped(getattr(look, "css", ""))), "</th>" if head else "</td>"))
     return edges
 
 
 def render_body(table: Listing, rows: Iterable[Row]) -> SafeString:
     """The rows, one string each. The only place that joins HTML by itself: every part is escaped here or was made by format_html."""
     edges = _edges(table.columns)
+    classed = [f'{opening} class="{look}">' if look else f"{opening}>" for opening, look, _closing in edges]
     parts, last = ["<tbody>"], ""
     for row in rows:
         group = table.group(row)
@@ -204,14 +206,13 @@ def render_body(table: Listing, rows: Iterable[Row]) -> SafeString:
             parts.append(format_html('<tr class="group"><th scope="rowgroup" colspan="{}">{}</th></tr>', len(edges), group))
         last = group
         css = table.row_class(row)
-        parts.append(f'<tr class="{conditional_escape(css)}"' if css else "<tr")
+        parts.append(f'<tr class="{escaped(css)}"' if css else "<tr")
         parts.append(' aria-selected="true">' if table.is_selected(row) else ">")
-        for (opening, look, closing), cell in zip(edges, table.cells(row), strict=True):
-            if isinstance(cell, Td):
-                look = f"{look} {conditional_escape(cell.css)}".strip()
-                cell = cell.html
-            text = "" if cell is None else conditional_escape(cell)
-            parts.append(f'{opening} class="{look}">{text}{closing}' if look else f"{opening}>{text}{closing}")
+        for (opening, look, closing), start, cell in zip(edges, classed, table.cells(row), strict=True):
+            if type(cell) is Td:
+                parts += (f'{opening} class="{f"{look} {escaped(cell.css)}".strip()}">' if look or cell.css else f"{opening}>", escaped(cell.html), closing)
+            else:
+                parts += (start, "" if cell is None else escaped(cell), closing)
         parts.append("</tr>")
     parts.append("</tbody>")
     return SafeString("".join(parts))

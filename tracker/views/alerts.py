@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +23,7 @@ from tracker import alerts as deeds
 from tracker import exporting, formats
 from tracker.components import department, tag
 from tracker.filters import Filters
+from tracker.markup import format_html
 from tracker.models import Alert
 from tracker.queries import alerts as query
 from tracker.queries import decisions

@@ -7,7 +7,6 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from people.access import Person, entry
 from people.models import AuditEntry, Role
 from tracker import audit_words, exporting, formats
 from tracker.filters import Filters
+from tracker.markup import format_html, format_html_join
 from tracker.queries import audit as query
 from tracker.tables import Listing, Row, column
 

@@ -6,7 +6,6 @@ from typing import Any
 import django_filters
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from plans.models import Conflict
 from tracker import exporting, formats
 from tracker.components import tag
 from tracker.filters import Filters
+from tracker.markup import format_html
 from tracker.queries import conflicts as query
 from tracker.tables import Listing, Row, column
 from tracker.views.items import item_url

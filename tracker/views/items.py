@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +26,7 @@ from tracker import caching, exporting, formats, tables
 from tracker.components import light, link, overdue_flag, ruler, tag, turn
 from tracker.exporting import share
 from tracker.filters import Filters
+from tracker.markup import format_html
 from tracker.models.standings import Light
 from tracker.queries import items as query
 from tracker.queries.looking import CLOSING, TODAY, Look, look

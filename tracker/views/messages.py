@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -19,6 +18,7 @@ from people.language import in_language
 from tracker import doubts, exporting, formats, installation
 from tracker.components import department, tag
 from tracker.filters import Filters
+from tracker.markup import format_html
 from tracker.models import Message
 from tracker.queries import messages as query
 from tracker.tables import Listing, Row, column

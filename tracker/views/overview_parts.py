@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext
 from people import clock
 from tracker import formats
 from tracker.components import TallyCell, count, delta, department, gap_figure, gap_text, light, link, overdue_flag, ruler, ruler_cell, spread, tally
+from tracker.markup import format_html, format_html_join
 from tracker.models import Period
 from tracker.models.standings import Light
 from tracker.queries.departments import DepartmentRow

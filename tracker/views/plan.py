@@ -6,13 +6,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from people.access import entry
 from tracker.components import TallyCell, department, gap_figure, light, link, spread, tally, turn
+from tracker.markup import format_html, format_html_join
 from tracker.models.standings import Light
 from tracker.queries.nodes import NodeRow
 from tracker.queries.plan import GoalNode, PlanPage, plan_page

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from people.access import entry
 from tracker import exporting, formats
 from tracker.components import count, gap_figure, light, spread, tag
 from tracker.exporting import share
+from tracker.markup import format_html
 from tracker.models.standings import Light
 from tracker.queries.nodes import NodeRow
 from tracker.queries.plans import PlanRow, plans_for

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from tracker import exporting, records, reviewing
 from tracker.components import coloured, delta, light, link, pager, turn
 from tracker.formats import signed
 from tracker.forms.entries import whole
+from tracker.markup import format_html
 from tracker.models import ProgressReport
 from tracker.models.standings import Light
 from tracker.queries.review import Case, Detail, Queue, chosen, detail, endorses, moved_words, queue

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from people.access import Person, entry
 from tracker import exporting, records
 from tracker.components import department, light, link
+from tracker.markup import format_html, format_html_join
 from tracker.queries import search as query
 from tracker.queries.looking import look
 from tracker.queries.rows import ItemRow
