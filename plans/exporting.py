@@ -39,7 +39,7 @@ def _terms(plan: Plan, day: dt.date | None) -> QuerySet[Terms]:
     rows = Terms.objects.filter(item__plan=plan)
     rows = rows.filter(amendment__number=0) if day is None else rows.in_force(day)
     return (
-        rows.select_related("item__measure__reporter", "item__measure__cycle", "goal", "lead")
+        rows.select_related("item__measure__reporter", "item__measure__cycle", "item__part_of", "goal", "lead")
         .prefetch_related(
             Prefetch("targets", Target.objects.select_related("against").order_by("due_on", "id")),
             Prefetch("steps", Step.objects.filter(stated=True)),
@@ -71,6 +71,8 @@ def _item(terms: Terms, plan: Plan, titles: dict[str, str]) -> dict[str, Any]:
         "lead": _named(terms.lead),
         "supporting": [support.department.name for support in terms.supports.all()],
         "basis": terms.basis,
+        **({"adding": terms.adding} if terms.adding else {}),
+        **({"part_of": terms.item.part_of.code} if terms.item.part_of else {}),
     }
 
 

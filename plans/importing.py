@@ -197,7 +197,19 @@ def _items(plan: Plan, first: Amendment, rows: list[dict[str, Any]], goals: dict
             for n, row in enumerate(rows)
         ]
     )  # fmt: skip
+    _join_parts(items, rows)
     return Terms.objects.bulk_create([_terms(plan, first, item, row, goals, directory) for item, row in zip(items, rows, strict=True)])
+
+
+def _join_parts(items: list[Item], rows: list[dict[str, Any]]) -> None:
+    """The parts of an item that is shared out, each to its whole. Raises: BadPlan where the whole is not there or itself a part."""
+    by_code = {item.code: item for item in items}
+    shared = {row["code"]: row["part_of"] for row in rows if row.get("part_of")}
+    for code, of in shared.items():
+        if of not in by_code or of in shared or of == code:
+            raise BadPlan(f"{code}: part_of '{of}' is no item that could be shared out")
+        by_code[code].part_of = by_code[of]
+    Item.objects.bulk_update([by_code[code] for code in shared], ["part_of"])
 
 
 def _terms(plan: Plan, first: Amendment, item: Item, row: dict[str, Any], goals: dict[tuple[str, ...], Goal], directory: _Directory) -> Terms:
@@ -212,6 +224,7 @@ def _terms(plan: Plan, first: Amendment, item: Item, row: dict[str, Any], goals:
         baseline_on=_day(baseline["date"]) if baseline else None, baseline=_number(baseline.get("value")),
         binding=row["binding"], lead=directory.department(row["lead"], row["code"]), basis=row["basis"],
         locator=row["source"]["locator"], acceptance=row.get("acceptance", ""), weight=Decimal(row.get("weight") or 1),
+        adding=row.get("adding") or "",
     )  # fmt: skip
 
 

@@ -50,6 +50,11 @@ GET    next-year              302      404     404      404         404         
 GET    next-year strange      302      404     404      404         404          404      404        404         404     404     200
 POST   next-year              302      404     404      404         404          422      404        404         404     404     404
 POST   next-year strange      302      404     404      404         404          404      404        404         404     404     422
+GET    parts                  302      404     404      404         404          200      404        404         404     200     404
+GET    parts draft            302      404     404      404         404          200      404        404         404     200     404
+GET    parts strange          302      404     404      404         404          404      404        404         404     404     200
+POST   parts                  302      404     404      404         404          422      404        404         404     404     404
+POST   parts strange          302      404     404      404         404          404      404        404         404     404     422
 GET    document               302      200     200      200         200          200      200        200         200     200     404
 GET    document strange       302      404     404      404         404          404      404        404         404     404     200
 POST   document-attach        302      404     404      404         404          422      404        404         404     404     404
@@ -155,6 +160,7 @@ def addresses(w: World) -> dict[str, str]:
         "home": "/", "overview": "/overview/", "overview city": "/overview/?scope=all", "overview closing": "/overview/?period=2022Q2&reading=closing",
         "plans": "/plans/", "plan": f"/plans/{plan}/", "plan opened": f"/plans/{plan}/?open=all", "plan draft": f"/plans/{w.draft_plan}/",
         "plan strange": f"/plans/{strange}/",
+        "parts": f"/plans/{plan}/items/1-02/parts/", "parts draft": f"/plans/{w.draft_plan}/items/9-01/parts/", "parts strange": f"/plans/{strange}/items/1-02/parts/",
         "next-year": f"/plans/{plan}/next-year/", "next-year strange": f"/plans/{strange}/next-year/",
         "document": f"/documents/{w.city.plan.document_id}/", "document strange": f"/documents/{w.strange.plan.document_id}/",
         "document-attach": f"/documents/{w.city.plan.document_id}/attach/", "document-attach strange": f"/documents/{w.strange.plan.document_id}/attach/",

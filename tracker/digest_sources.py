@@ -14,7 +14,7 @@ from tracker.queries.standings import closed_periods, current_run
 
 POINTS = 10  # one point of a rate weighs like ten of the way, when the worst come first
 ITEM = ("item", "item__code", "item__plan__code", "terms__name", "terms__name_en", "terms__lead", "terms__leader", "target__comparator", "target__better",
-        "light", "gap", "gap_in", "overdue", "report")  # fmt: skip
+        "light", "gap", "gap_in", "overdue", "report", "item__part_of")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class ItemRow:
     gap_in: str
     overdue: int
     report_id: int | None
+    part_of: int | None = None  # the item that this is a department's part of
 
     @property
     def worst(self) -> tuple[Decimal, str]:
@@ -59,8 +60,11 @@ class Reader:
     leads: bool
     departments: frozenset[int] = frozenset()
 
-    def covers(self, lead: int, leader: int | None = None) -> bool:
-        return not self.departments or lead in self.departments or (self.leads and leader == self.user.pk)
+    def covers(self, item: ItemRow) -> bool:
+        """Whether an item is one of the reader's. Who reads of the whole city reads of an item, not of its parts too."""
+        if not self.departments:
+            return item.part_of is None
+        return item.lead_id in self.departments or (self.leads and item.leader_id == self.user.pk)
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class View:
 
 
 def _view(seen: Seen, reader: Reader) -> View:
-    items = sorted((i for i in seen.items if reader.covers(i.lead_id, i.leader_id)), key=lambda i: i.worst)
+    items = sorted((i for i in seen.items if reader.covers(i)), key=lambda i: i.worst)
     red = [i for i in items if i.light == Light.RED]
     stayed = [i for i in red if seen.lights_before.get(i.id) == Light.RED]
     mine = {i.id: i for i in items}

@@ -29,6 +29,7 @@ class TermsRow:
     code: Annotated[str, "item__code"]
     kind: Annotated[str, "item__kind"]
     position: Annotated[int, "item__position"]
+    part_of: Annotated[int | None, "item__part_of_id"]
     goal_id: int
     lead_id: int
     amendment: Annotated[int, "amendment__number"]

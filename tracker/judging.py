@@ -185,22 +185,28 @@ def _forecast(judgement: Judgement) -> dict[str, Any] | None:
 
 
 def _nodes(known: Known, items: list[ItemJudged]) -> Iterator[Judged]:
-    """The nodes that hold items: each goal with what is below it, each plan, each department with what it leads, and the government."""
+    """The nodes that hold items: each goal with what is below it, each plan, each department with what it leads, and the government.
+
+    A part of an item that is shared out counts for the department that leads it; above, the whole stands for its parts.
+    """
     rows = known.rows
     groups: dict[str, list[ItemJudged]] = defaultdict(list)
     above = _goals_above(rows)
     for item in items:
+        groups[f"department:{item.terms.lead_id}"].append(item)
+        if item.terms.part_of is not None:
+            continue
         for goal in above.get(item.terms.goal_id, ()):
             groups[f"goal:{goal}"].append(item)
         groups[f"plan:{item.terms.plan_id}"].append(item)
-        groups[f"department:{item.terms.lead_id}"].append(item)
     for kind, keys in (("goal", rows.goals), ("plan", rows.plans), ("department", rows.departments)):
         for key in keys:
             if f"{kind}:{key}" in groups:
                 held = groups[f"{kind}:{key}"]
                 plan = None if kind == "department" else held[0].terms.plan_id
                 yield _node(f"{kind}:{key}", held, bands_of(known, plan).node if plan else Bands().node)
-    yield _node(f"government:{rows.government}", items, Bands().node, _next_change(known))
+    whole = [item for item in items if item.terms.part_of is None]
+    yield _node(f"government:{rows.government}", whole, Bands().node, _next_change(known))
 
 
 def _goals_above(rows: Rows) -> dict[int, list[int]]:

@@ -158,6 +158,12 @@ class Terms(Owned):
         SHARES = "shares", _("按分期比例")
         AT_END = "at_end", _("到期一次")
 
+    class Adding(models.TextChoices):
+        SUM = "sum", _("相加")
+        WEIGHTED = "weighted", _("加权平均")
+        MINIMUM = "minimum", _("取最低")
+        ALL = "all", _("全部达到")
+
     class Basis(models.TextChoices):
         SOURCE = "source", _("原文载明")
         ASSIGNED = "assigned", _("督查室指定")
@@ -174,6 +180,7 @@ class Terms(Owned):
     average = models.CharField(max_length=12, choices=Average, default="", blank=True)
     profile = models.CharField(max_length=12, choices=Profile, default=Profile.LINEAR)
     shares = models.CharField(max_length=200, default="", blank=True)  # '5/25/60/100', per cent of the way
+    adding = models.CharField(max_length=10, choices=Adding, default="", blank=True)  # how the parts of a shared item make the whole
     baseline_on = models.DateField(null=True, blank=True)
     baseline = models.DecimalField(**VALUE, null=True, blank=True)  # type: ignore[arg-type]
     weight = models.DecimalField(**SHARE, default=1)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from tests import cast
 from tests.tracker.stand import at_once, owe, roll
 from tests.tracker.stood import client_of, period
 from tracker import alerts, digests, jobs, telling
-from tracker.digest_sources import week_of
+from tracker.digest_sources import Reader, week_of
 from tracker.models import Alert, JobRun, Message
 from tracker.queries import decisions
 
@@ -102,7 +103,18 @@ def test_leaders_own_item_is_his_wherever_it_lies(city):
     seen = digests.gather(city.government, MONDAY)
     row = seen.items[0]
     reader = next(r for r in seen.readers if r.user.login == "leader")
-    assert [row.id, reader.covers(row.lead_id, None), reader.covers(row.lead_id, reader.user.pk)] == [own.pk, False, True]
+    assert [row.id, reader.covers(row), reader.covers(replace(row, leader_id=reader.user.pk))] == [own.pk, False, True]
+
+
+def test_who_reads_of_the_whole_city_reads_of_an_item_and_not_of_its_parts_too(city):
+    part = replace(digest_row(city), part_of=1)
+    everybody, bureau = (Reader(city.user("leader"), True, departments) for departments in (frozenset(), frozenset({part.lead_id})))
+    assert [everybody.covers(part), everybody.covers(replace(part, part_of=None)), bureau.covers(part)] == [False, True, True]
+
+
+def digest_row(city):
+    roll(city, {"1-01": "red"}, "2022-10-15")
+    return digests.gather(city.government, MONDAY).items[0]
 
 
 def test_nothing_goes_to_whom_nothing_lags_and_the_run_says_what_it_checked(city):

@@ -70,7 +70,7 @@ def department_page(person: Person, code: str, at: dt.datetime) -> DepartmentPag
     if department is None or seen is None:
         return None
     part = Support.objects.filter(terms=OuterRef("pk"), department=department)
-    terms = in_force(person, seen)
+    terms = in_force(person, seen, parts=True)
     nodes = nodes_at(person.government_id, seen.number, "department")
     leaders = Portfolio.objects.of(person.government_id).open_on(seen.day).filter(department=department).values_list("user__name", flat=True)
     return DepartmentPage(

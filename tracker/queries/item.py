@@ -81,7 +81,12 @@ class ItemPage:
 
 def item_page(person: Person, plan: str, code: str, at: dt.datetime) -> ItemPage | None:
     """None where there is no such item for this person."""
-    item = Item.objects.visible_to(person).select_related("plan__document", "measure__reporter", "measure__cycle").filter(plan__code=plan, code=code).first()
+    item = (
+        Item.objects.visible_to(person)
+        .select_related("plan__document", "measure__reporter", "measure__cycle", "part_of")
+        .filter(plan__code=plan, code=code)
+        .first()
+    )
     seen = look(person, at)
     if item is None or seen is None:
         return None

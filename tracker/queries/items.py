@@ -37,9 +37,9 @@ def offer(person: Person, look: Look | None, plan: str) -> Offer:
     return Offer(plans, goals, list(Department.objects.visible_to(person)), list(dict.fromkeys(periods)))
 
 
-def found(person: Person, look: Look | None) -> QuerySet[Terms]:
-    """Every item that the person may read, at this look; none where there is no such closing."""
-    return joined(Terms.objects.none(), 0, None) if look is None else listed(person, look)
+def found(person: Person, look: Look | None, parts: bool = False) -> QuerySet[Terms]:
+    """Every item that the person may read, at this look; none where there is no such closing. `parts`: those of shared items too."""
+    return joined(Terms.objects.none(), 0, None) if look is None else listed(person, look, parts)
 
 
 def of_department(terms: QuerySet[Terms], department: str) -> QuerySet[Terms]:

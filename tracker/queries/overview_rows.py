@@ -73,7 +73,7 @@ _goals = Prepared(
 def items(person: Person, seen: Look, portfolio: bool) -> tuple[list[Group], list[dict[str, Any]]]:
     """Every item, grouped; and those that are red or overdue, the worst first. 2 statements."""
     if portfolio:
-        terms = of_portfolio(listed(person, seen), person)
+        terms = of_portfolio(listed(person, seen, parts=True), person)
         groups, exceptions = list(_grouped(terms)), list(_red_or_overdue(terms))
     else:
         at = (person.government_id, seen.day, seen.number, seen.before.number if seen.before else -1)

@@ -69,7 +69,7 @@ def plan_page(person: Person, code: str, at: dt.datetime, opened: bool = False) 
 
 def terms_of(plan: Plan, day: dt.date) -> QuerySet[Terms]:
     """The terms that a plan has on a day, on its first day where that is yet to come; a draft's are not published."""
-    terms = Terms.objects.filter(item__plan=plan, withdrawn=False)
+    terms = Terms.objects.filter(item__plan=plan, item__part_of__isnull=True, withdrawn=False)
     return terms.in_force(max(day, plan.start)) if plan.state in (Plan.State.PUBLISHED, Plan.State.CLOSED) else terms.filter(published_at__isnull=True)
 
 

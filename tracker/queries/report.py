@@ -16,6 +16,7 @@ from tracker.models import Evidence, ProgressReport, ReportEvent
 from tracker.previewing import Figure, preview
 from tracker.problems import only_corrections
 from tracker.queries.owed import Owed, duties_of, owed
+from tracker.queries.parts import SharedReport, shared_report
 from tracker.queries.promised import Promised, promised
 from tracker.reporting import may_write, total_from_part
 
@@ -56,6 +57,7 @@ class ReportPage:
     may_correct: bool = False
     may_add: bool = False
     locked: str = ""
+    shared: SharedReport | None = None
     evidence_problems: list[str] = field(default_factory=list)
 
     @property
@@ -72,6 +74,7 @@ def report_page(person: Person, duty: int, at: dt.datetime) -> ReportPage | None
     row = found[0]
     writes = may_write(row.duty, person)
     page = ReportPage(row, writes and row.is_editable, story(row, person), _steps(row))
+    page.shared = shared_report(row.duty)
     page.locked = only_corrections(row.seen) if row.report is None or row.report.state == State.ACCEPTED else ""
     if writes:
         _allow(page, person)

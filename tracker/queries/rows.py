@@ -80,14 +80,18 @@ def turned(before: str, now: str) -> bool:
     return bool(before and now) and severity(now) > severity(before)
 
 
-def listed(person: Person, look: Look) -> QuerySet[Terms]:
+def listed(person: Person, look: Look, parts: bool = False) -> QuerySet[Terms]:
     """The terms in force of every item that a person may read, each joined with its standing `now` and the one `then`, at the closing before."""
-    return joined(in_force(person, look), look.number, look.before)
+    return joined(in_force(person, look, parts), look.number, look.before)
 
 
-def in_force(person: Person, look: Look) -> QuerySet[Terms]:
-    """The terms in force of the published plans that a person may read; what is withdrawn is in no list."""
-    return Terms.objects.in_force(look.day).published_to(person).filter(withdrawn=False)
+def in_force(person: Person, look: Look, parts: bool = False) -> QuerySet[Terms]:
+    """The terms in force of the published plans that a person may read; what is withdrawn is in no list.
+
+    The parts of an item that is shared out stand only where whose they are is asked for (`parts`): elsewhere the whole stands for them.
+    """
+    found = Terms.objects.in_force(look.day).published_to(person).filter(withdrawn=False)
+    return found if parts else found.filter(item__part_of__isnull=True)
 
 
 def joined(terms: QuerySet[Terms], number: int, before: Run | None) -> QuerySet[Terms]:

@@ -38,7 +38,7 @@ def search(person: Person, words: str, seen: Look) -> Found:
     for part in parts:
         items &= Q(name__icontains=part) | Q(name_en__icontains=part) | Q(item__code__iexact=part) | Q(item__measure__name__icontains=part)
         people &= Q(name__icontains=part)
-    every: QuerySet = listed(person, seen).filter(items).order_by("item__plan__position", "item__position")
+    every: QuerySet = listed(person, seen, parts=True).filter(items).order_by("item__plan__position", "item__position")
     found = list(every.values(*FIELDS)[: MOST + 1])
     departments = [d for d in Department.objects.visible_to(person) if all(is_called(d, part) for part in parts)]
     plans = [p for p in Plan.objects.visible_to(person) if all(_plan_is_called(p, part) for part in parts)]

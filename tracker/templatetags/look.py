@@ -7,7 +7,7 @@ from django import template
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from tracker import components, formats
+from tracker import components, formats, wording
 from tracker.filters import Filters
 from tracker.tables import Listing, address
 
@@ -35,6 +35,7 @@ for _format in (
     register.filter(_format.__name__, _format)
 register.filter("number", formats.number)
 register.filter("gap", formats.gap_text)
+register.filter("unit", wording.unit)
 
 
 @register.simple_tag(takes_context=True)

@@ -215,6 +215,7 @@ def gap_cell(row: ItemRow) -> Any:
     return Td(said, f"text-{row.light}") if row.light in (Light.RED, Light.YELLOW) else said
 
 
+BY_DEPARTMENT = ("department", "portfolio")  # lists of what somebody answers for hold his parts of shared items
 COUNTED = tuple(name for name in ItemFilters.chips if name != "portfolio")  # the chips with counts behind them
 
 
@@ -251,7 +252,7 @@ def listed(request: HttpRequest) -> tuple[QuerySet, dict[str, Any]]:
     person: Person = request.person  # type: ignore[attr-defined]
     seen = look(person, request.now, request.GET.get("as_of_period", ""), request.GET.get("reading", ""))  # type: ignore[attr-defined]
     offer = query.offer(person, seen or look(person, request.now), request.GET.get("plan", "").replace("\0", ""))  # type: ignore[attr-defined]
-    every = query.found(person, seen)
+    every = query.found(person, seen, parts=any(request.GET.get(name) for name in BY_DEPARTMENT))
     filters = ItemFilters(request.GET, offer, person, queryset=every)
     chosen = any(request.GET.get(name) for name in COUNTED)
     counted = query.counted(ItemFilters(without_chips(request.GET), offer, person, queryset=every).qs if chosen else filters.qs) if seen else query.Counted()
