@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _t
 
 from people import audit
 from people.access import Person
+from plans.arithmetic.spans import six
 from plans.editing.fields import too_long
+from plans.editing.parts import Part, left_of
 from plans.editing.proposing import folded
 from plans.editing.rights import NotAllowed, Wrong, may_edit
 from plans.models import CheckAnswer, Item, Plan, Step, Target, Terms
@@ -32,12 +34,14 @@ class Check(models.TextChoices):
     WEAKER = "weaker", _t("目标不如基数")
     DUPLICATE = "duplicate", _t("疑似重复")
     CONFLICT = "conflict", _t("目标冲突")
+    PARTS = "parts", _t("分解与目标不等")
 
 
 MUST = frozenset({Check.LEAD, Check.DUE, Check.REPORTER, Check.COMPARATOR, Check.CLOSED})  # without these nothing can be judged: no reason replaces them
 FIELD = {  # the field of the item's form that a line leads to
     Check.LEAD: "lead", Check.DUE: "targets-0-due_on", Check.REPORTER: "reporter", Check.COMPARATOR: "targets-0-value", Check.UNIT: "unit", Check.STEP: "acceptance",
     Check.CLOSED: "lead", Check.BEFORE: "targets-0-due_on", Check.WEAKER: "targets-0-value", Check.DUPLICATE: "name", Check.CONFLICT: "targets-0-value",
+    Check.PARTS: "targets-0-value",
 }  # fmt: skip
 
 
@@ -89,7 +93,7 @@ def check_list(plan: Plan) -> list[Line]:
     rows = _rows(Terms.objects.filter(item__plan=plan, amendment__number=0))
     answers = {(a.item_id, a.kind): a for a in CheckAnswer.objects.filter(item__plan=plan).select_related("by")}
     found = [(row, kind, about) for row in rows for kind, about in _row_findings(row, plan)]
-    found += [*_duplicates(rows), *_conflicts(plan, rows)]
+    found += [*_duplicates(rows), *_conflicts(plan, rows), *_parts(rows)]
     found.sort(key=lambda one: (one[0].item.position, one[0].item.pk, list(Check).index(one[1])))
     return [_line(row, kind, about, answers.get((row.item.pk, kind))) for row, kind, about in found]
 
@@ -215,6 +219,18 @@ def _conflicts(plan: Plan, rows: list[Row]) -> Iterator[tuple[Row, Check, str]]:
                 Check.CONFLICT,
                 _("同一指标同一期限，此处 %(here)s，%(where)s 为 %(there)s") % {"here": _plain(target.value), "where": where, "there": _plain(there.value)},
             )
+
+
+def _parts(rows: list[Row]) -> Iterator[tuple[Row, Check, str]]:
+    """An item that is shared out whose parts do not make its target."""
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for row in rows:
+        if row.item.part_of_id is not None:
+            parts[row.item.part_of_id].append(Part(row.final.value if row.final else None, row.terms.weight))
+    for row in rows:
+        left = left_of(row.terms.adding, row.final, parts[row.item.pk]) if row.terms.adding else None
+        if left:
+            yield row, Check.PARTS, _("各部分合成后与目标相差 %(left)s") % {"left": _plain(six(left))}
 
 
 def differ(one: Target, other: Target) -> bool:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from people.models import AuditEntry
 from people.workdays import seed_workdays
 from plans.arithmetic.parts import combine, remainder
+from plans.checking import check_list
 from plans.editing import log
 from plans.editing.parts import Part, parts_of, share_out
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
@@ -132,6 +133,15 @@ def test_what_cannot_be_is_said_at_its_field(city: cast.City, draft: Plan) -> No
         share(city, draft, {county: Part(D(31))}, version=0)
     with pytest.raises(NotAllowed):
         share(city, draft, {county: Part(D(31))}, login="reporter")
+
+
+@pytest.mark.django_db
+def test_parts_that_do_not_make_the_target_are_a_line_of_the_check_list(city: cast.City, draft: Plan) -> None:
+    county, bureau = keys(city)
+    share(city, draft, {county: Part(D(30)), bureau: Part(D("50.5"))})
+    assert [(line.code, line.kind, line.about) for line in check_list(draft)] == [("3-01", "parts", "各部分合成后与目标相差 3.5")]
+    share(city, draft, {county: Part(D(30)), bureau: Part(D(54))})
+    assert check_list(draft) == []
 
 
 @pytest.mark.django_db
