@@ -47,3 +47,12 @@ def test_the_matrix_takes_the_same_statements_with_two_and_with_three(city: cast
         assert len(statements) == 6
         if n == 2:
             node(city, f"department:{city.departments['tjj'].pk}", "green", "0", items=2, green=2)
+
+
+@pytest.mark.parametrize(
+    ("address", "led", "idle"),
+    [("?q=住房", ["zjj"], []), ("?kind=county", [], ["scx"]), ("?q=nobody", [], []), ("?kind=nonsense", [], [])],
+)
+def test_the_departments_are_narrowed_and_never_ranked(city: cast.City, address: str, led: list[str], idle: list[str]) -> None:
+    found = client_of(city, "leader").get(f"/departments/{address}&sort=-red").context["found"]
+    assert ([row.code for row in found.rows], [row.code for row in found.idle]) == (led, idle)

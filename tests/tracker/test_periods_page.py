@@ -108,4 +108,26 @@ def test_a_page_takes_the_same_statements_with_one_report_and_with_three(desk: D
             with CaptureQueriesContext(connection) as statements:
                 client.get(url)
             taken.append(len(statements))
-    assert taken == [9, 5, 9, 5]
+    assert taken == [9, 7, 9, 7]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("", ["2022Q3", "2022Q2", "2022Q1"]),
+        ("?sort=period", ["2022Q1", "2022Q2", "2022Q3"]),
+        ("?sort=-reported", ["2022Q3", "2022Q2", "2022Q1"]),
+        ("?state=open", ["2022Q3"]),
+        ("?state=locked&sort=due", ["2022Q1", "2022Q2"]),
+        ("?year=2021", []),
+        ("?year=nonsense", []),
+        ("?cycle=99999", []),
+    ],
+)
+def test_the_periods_are_narrowed_and_sorted_by_their_address(desk: Desk, address: str, found: list[str]) -> None:
+    desk.submit(desk.duty("m-1-01"), value="60")
+    desk.submit(desk.duty("m-1-01", 2), value="50")
+    desk.submit(desk.duty("cloud"), value="4540")
+    Period.objects.filter(number__lt=3, cycle__frequency="quarter").update(locked_at=noon("2022-10-01"))
+    table = client_of(desk.city, "supervisor").get(f"/periods/{address}").context["table"]
+    assert [row["row"].period.occasion for row in table.raw_rows() if row["row"].period.cycle.frequency == "quarter"] == found

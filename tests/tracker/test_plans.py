@@ -51,3 +51,23 @@ def test_the_plans_take_the_same_statements_with_one_and_with_three(city: cast.C
         assert len(statements) == 6
         stood.draft(city, f"draft-a{n}")
         stood.draft(city, f"draft-b{n}")
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("", ["later", "report-2022"]),
+        ("?sort=-span", ["later", "report-2022"]),
+        ("?sort=red", ["later", "report-2022"]),
+        ("?sort=gap", ["report-2022", "later"]),
+        ("?q=later", ["later"]),
+        ("?q=没有", []),
+        ("?state=draft", []),
+        ("?state=published&sort=title", ["report-2022", "later"]),
+    ],
+)
+def test_the_plans_are_narrowed_and_sorted_by_their_address(city: cast.City, address: str, found: list[str]) -> None:
+    later = cast.load_plan(city.government, cast.body([cast.item("9-01", "九")], code="later", title="远期", start="2023-01-01", end="2023-12-31"))
+    node(city, f"plan:{later.pk}", "green", "0", items=1, green=1)
+    table = client_of(city, "reporter").get(f"/plans/{address}").context["table"]
+    assert [row["row"].code for row in table.raw_rows()] == found

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from people.access import Person
 from people.models import Department
 from tracker.queries.looking import Look, look
@@ -26,13 +28,23 @@ class Departments:
     whole: NodeRow
 
 
-def departments_for(person: Person, at: dt.datetime) -> Departments:
-    """Every department of the own government that is there on the day."""
+def departments(person: Person) -> QuerySet[Department]:
+    """Every department of the own government, in the official order."""
+    return Department.objects.visible_to(person)
+
+
+def named(found: QuerySet[Department], words: str) -> QuerySet[Department]:
+    """Those whose name holds the words."""
+    return found.filter(Q(name__icontains=words) | Q(short__icontains=words) | Q(name_en__icontains=words))
+
+
+def departments_for(person: Person, at: dt.datetime, found: QuerySet[Department]) -> Departments:
+    """Of these departments those that are there on the day."""
     seen = look(person, at)
     if seen is None:
         raise ValueError("today is always there to be looked at")
     nodes = nodes_at(person.government_id, seen.number, "department", "government")
-    rows = [_row(d, nodes.get(f"department:{d.pk}", UNKNOWN)) for d in Department.objects.visible_to(person) if d.until_on is None or d.until_on >= seen.day]
+    rows = [_row(d, nodes.get(f"department:{d.pk}", UNKNOWN)) for d in found if d.until_on is None or d.until_on >= seen.day]
     whole = nodes.get(f"government:{person.government_id}", UNKNOWN)
     return Departments(seen, [row for row in rows if row.node.items], [row for row in rows if not row.node.items], whole)
 

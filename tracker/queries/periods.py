@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from people import clock
 from people.access import Person
 from people.models import Department, Role, RoleGrant
+from plans.models import Cycle
 from tracker.models import Duty, Message, Period, ProgressReport
 
 State = ProgressReport.State
@@ -28,6 +29,10 @@ class PeriodRow:
     @property
     def missing(self) -> int:
         return self.duties - self.reported - self.excused
+
+    @property
+    def is_locked(self) -> bool:
+        return self.period.locked_at is not None
 
 
 @dataclass
@@ -93,15 +98,30 @@ class PeriodPage:
         return [one for one in self.departments if not one.has_reviewer]
 
 
-def period_rows(person: Person, at: dt.datetime) -> list[PeriodRow]:
-    """The opened periods with duties, the latest first. 1 statement."""
+def opened(person: Person, at: dt.datetime) -> QuerySet[Period]:
+    """The periods that have opened."""
+    return Period.objects.visible_to(person).opened_by(at)
+
+
+def offer(found: QuerySet[Period]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The years and the rhythms that there are, as choices, the latest year first. 1 statement."""
+    pairs = found.order_by().values_list("year", "cycle").distinct()
+    cycles = {cycle.pk: str(cycle) for cycle in Cycle.objects.filter(pk__in={cycle for _year, cycle in pairs}).order_by("pk")}
+    return [(str(year), str(year)) for year in sorted({year for year, _cycle in pairs}, reverse=True)], [(str(pk), name) for pk, name in cycles.items()]
+
+
+def locked(found: QuerySet[Period], on: bool) -> QuerySet[Period]:
+    """Those that are locked, or those that are not."""
+    return found.filter(locked_at__isnull=not on)
+
+
+def period_rows(person: Person, at: dt.datetime, found: QuerySet[Period]) -> list[PeriodRow]:
+    """These periods, where they have duties, the latest first. 1 statement."""
     day = clock.day_of(at, person.user.government.zone)
     done, excused = Q(duties__done_at__isnull=False), Q(duties__done_at__isnull=True, duties__excused_until__gte=day)
     accepted = Q(duties__pk__in=ProgressReport.objects.visible_to(person).filter(state=State.ACCEPTED).values("duty"))
     rows = (
-        Period.objects.visible_to(person)
-        .opened_by(at)
-        .select_related("cycle")
+        found.select_related("cycle")
         .annotate(
             n=Count("duties"),
             done=Count("duties", filter=done),

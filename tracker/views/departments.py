@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import django_filters
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,17 +12,32 @@ from django.utils.functional import lazy
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from people.access import entry
+from people.access import Person, entry
 from people.models import Department
 from tracker import exporting, formats
 from tracker.components import count, department, gap_figure, light, link
+from tracker.filters import Filters
 from tracker.models.standings import Light
-from tracker.queries.departments import DepartmentRow, departments_for
+from tracker.queries import departments as query
+from tracker.queries.departments import DepartmentRow
 from tracker.tables import Listing, Row, column
 from tracker.views.items import department_url
 from tracker.views.plans import coloured_count, node_record
 
 headed = lazy(light, SafeString)  # a light as a column's head, in the language of the page that shows it
+
+
+class DepartmentFilters(Filters):
+    chips = ("kind",)
+    q = django_filters.CharFilter(method="named", label=_("名称"))
+    kind = django_filters.ChoiceFilter(label=_("类别"), choices=Department.Kind.choices)
+
+    class Meta:
+        model = Department
+        fields: tuple[str, ...] = ()
+
+    def named(self, found: QuerySet, name: str, words: str) -> QuerySet:
+        return query.named(found, words.strip())
 
 
 class DepartmentListing(Listing):
@@ -29,7 +46,7 @@ class DepartmentListing(Listing):
         _("责任单位（牵头）"), _("类别"), _("事项"), *(one.label for one in Light), _("逾期"), _("完成率"), _("序时进度"), _("差距"), _("覆盖"), _("最早截至"), _("亮灯"),
     )  # fmt: skip
     density = "dense"
-    nothing = (_("还没有部门牵头的事项"), _("规划发布并汇总后列在这里。"))
+    nothing = (_("没有牵头事项的部门"), _("规划发布并汇总后，牵头事项的部门列在这里。"))
     name = column(_("责任单位（牵头）"), head=True)
     items = column(_("事项"), num=True)
     red = column(headed(Light.RED), num=True)
@@ -74,8 +91,10 @@ def department_cells(row: DepartmentRow) -> Sequence[Any]:
 
 @entry()
 def departments(request: HttpRequest) -> HttpResponse:
-    found = departments_for(request.person, request.now)  # type: ignore[attr-defined]
+    person: Person = request.person  # type: ignore[attr-defined]
+    filters = DepartmentFilters(request.GET, queryset=query.departments(person))
+    found = query.departments_for(person, request.now, filters.qs)  # type: ignore[attr-defined]
     table = DepartmentListing([{"row": row} for row in found.rows])
     if kind := exporting.asked(request):
         return table.file(request, kind, "departments")
-    return render(request, "tracker/departments.html", {"found": found, "table": table})
+    return render(request, "tracker/departments.html", {"found": found, "table": table, "filters": filters})

@@ -1,27 +1,95 @@
 """报告期: who has not reported, and a word to them."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from people.access import entry
 from people.models import Role
-from tracker import exporting, records
-from tracker.queries.periods import PeriodPage, period_page, period_rows
+from tracker import exporting, formats, records
+from tracker.components import count, tag
+from tracker.filters import Filters
+from tracker.models import Period
+from tracker.queries import periods as query
+from tracker.queries.periods import PeriodPage, period_page
 from tracker.reminders import Reminded, urge
+from tracker.tables import Listing, Row, column
 
 READERS = (Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)
 
 
+class PeriodFilters(Filters):
+    chips = ("state",)
+    year = django_filters.ChoiceFilter(label=_("年度"), empty_label=_("全部年度"))
+    cycle = django_filters.ChoiceFilter(label=_("周期"), empty_label=_("全部周期"))
+    state = django_filters.ChoiceFilter(method="in_state", label=_("状态"), choices=[("open", _("在办")), ("locked", _("已锁定"))])
+
+    class Meta:
+        model = Period
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Any, opened: QuerySet, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.filters["year"].extra["choices"], self.filters["cycle"].extra["choices"] = query.offer(opened)
+
+    def in_state(self, found: QuerySet, name: str, state: str) -> QuerySet:
+        return query.locked(found, state == "locked")
+
+
+class PeriodListing(Listing):
+    caption = _("报告期")
+    heads = records.PERIODS
+    nothing = (_("没有这样的报告期"), _("已核对全部开放过的报告期。"))
+    period = column(_("报告期"), head=True, order_by=("row__period__end", "row__cycle"))
+    due = column(_("截止"), order_by="row__period__due_at")
+    reported = column(_("已报"), num=True, order_by="row__reported")
+    accepted = column(_("已核定"), num=True, order_by="row__accepted")
+    excused = column(_("未到数据时点"), num=True, order_by="row__excused")
+    missing = column(_("未报"), num=True, order_by="row__missing")
+    overdue = column(_("逾期"), num=True, order_by="row__overdue")
+    state = column(_("状态"), end=True, order_by="row__is_locked")
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def record(self, row: Row) -> Sequence[Any]:
+        return records.period_record(row["row"], self.zone)
+
+    def cells(self, row: Row) -> Sequence[Any]:
+        one: query.PeriodRow = row["row"]
+        there, span = reverse("period", args=[one.period.occasion]), f"{formats.short_day(one.period.start)} – {formats.short_day(one.period.end)}"
+        late = count(one.overdue, there)
+        return (
+            format_html('<a class="name" href="{}">{}</a><span class="sub">{}{}{}</span>', there, one.period.title, one.cycle, _t("，"), span),
+            formats.deadline(one.period.due_at, self.zone),
+            f"{one.reported} / {one.duties}",
+            one.accepted,
+            count(one.excused),
+            count(one.missing, there),
+            format_html("<b>{}</b>", late) if one.overdue else late,
+            tag(_t("已锁定")) if one.is_locked else tag(_t("在办"), new=True),
+        )
+
+
 @entry(*READERS)
 def periods(request: HttpRequest) -> HttpResponse:
-    rows = period_rows(request.person, request.now)
-    zone = request.person.user.government.zone
+    opened = query.opened(request.person, request.now)
+    filters = PeriodFilters(request.GET, opened, queryset=opened)
+    rows = query.period_rows(request.person, request.now, filters.qs)
+    table = PeriodListing([{"row": row} for row in rows], zone=request.person.user.government.zone)
     if kind := exporting.asked(request):
-        return exporting.file_response(kind, "periods", _("报告期"), records.PERIODS, (records.period_record(row, zone) for row in rows))
-    return render(request, "tracker/periods.html", {"rows": rows, "zone": zone})
+        return table.file(request, kind, "periods")
+    return render(request, "tracker/periods.html", {"rows": rows, "table": table.on(request), "filters": filters})
 
 
 @never_cache

@@ -3,21 +3,44 @@
 from collections.abc import Sequence
 from typing import Any
 
+import django_filters
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from people.access import entry
+from people.access import Person, entry
+from plans.models import Plan
 from tracker import exporting, formats
 from tracker.components import count, gap_figure, light, spread, tag
 from tracker.exporting import share
+from tracker.filters import Filters
 from tracker.markup import format_html
 from tracker.models.standings import Light
+from tracker.queries import plans as query
 from tracker.queries.nodes import NodeRow
-from tracker.queries.plans import PlanRow, plans_for
+from tracker.queries.plans import PlanRow
 from tracker.tables import Listing, Row, Td, column
+
+
+class PlanFilters(Filters):
+    chips: tuple[str, ...] = ("state",)
+    q = django_filters.CharFilter(method="named", label=_("名称或文号"))
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=Plan.State.choices)
+
+    class Meta:
+        model = Plan
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if not person.reads_drafts:  # the others see what is published or closed
+            self.filters["state"].extra["choices"] = [(s.value, s.label) for s in (Plan.State.PUBLISHED, Plan.State.CLOSED)]
+
+    def named(self, found: QuerySet, name: str, words: str) -> QuerySet:
+        return query.named(found, words.strip())
 
 
 class PlanListing(Listing):
@@ -27,19 +50,16 @@ class PlanListing(Listing):
         _("完成率"), _("序时进度"), _("差距"), _("覆盖"), _("亮灯"),
     )  # fmt: skip
     nothing = (_("还没有发布规划"), _("规划发布后列在这里。"))
-    title = column(_("规划"), head=True)
-    span = column(_("期间"))
-    items = column(_("事项"), num=True)
-    red = column(_("滞后"), num=True)
-    yellow = column(_("偏慢"), num=True)
-    overdue = column(_("逾期"), num=True)
-    spread = column(_("亮灯分布"), css="w-ruler wide", label=False)
-    coverage = column(_("覆盖"), num=True)
-    gap = column(_("差距"), num=True)
-    light = column(_("亮灯"), label=False)
-
-    class Meta(Listing.Meta):
-        orderable = False
+    title = column(_("规划"), head=True, order_by="row__title")
+    span = column(_("期间"), order_by=("row__start", "row__end"))
+    items = column(_("事项"), num=True, order_by="row__node__items")
+    red = column(_("滞后"), num=True, order_by="row__node__red")
+    yellow = column(_("偏慢"), num=True, order_by="row__node__yellow")
+    overdue = column(_("逾期"), num=True, order_by="row__node__overdue")
+    spread = column(_("亮灯分布"), css="w-ruler wide", label=False, orderable=False)
+    coverage = column(_("覆盖"), num=True, order_by="row__node__coverage")
+    gap = column(_("差距"), num=True, order_by="row__node__gap")
+    light = column(_("亮灯"), label=False, orderable=False)
 
     def cells(self, row: Row) -> Sequence[Any]:
         return plan_cells(row["row"])
@@ -91,8 +111,10 @@ def coloured_count(n: int, light: str, href: str) -> Any:
 
 @entry()
 def plans(request: HttpRequest) -> HttpResponse:
-    found = plans_for(request.person, request.now)  # type: ignore[attr-defined]
+    person: Person = request.person  # type: ignore[attr-defined]
+    filters = PlanFilters(request.GET, person, queryset=query.plans(person))
+    found = query.plans_for(person, request.now, filters.qs)  # type: ignore[attr-defined]
     table = PlanListing([{"row": row} for row in found.rows])
     if kind := exporting.asked(request):
         return table.file(request, kind, "plans")
-    return render(request, "tracker/plans.html", {"table": table, "found": found})
+    return render(request, "tracker/plans.html", {"table": table.on(request), "found": found, "filters": filters})
