@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +17,7 @@ from people.models import Role
 from tracker import exporting, formats, records
 from tracker.components import count, tag
 from tracker.filters import Filters
+from tracker.markup import format_html
 from tracker.models import Period
 from tracker.queries import periods as query
 from tracker.queries.periods import PeriodPage, period_page
