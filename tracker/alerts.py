@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from people import audit, clock
 from people.access import Person
@@ -18,7 +19,7 @@ from people.workdays import Calendar
 from tracker.causes import Cause, Rule, Rung, causes, gather
 from tracker.models import Alert, Duty
 from tracker.periods import insert_missing
-from tracker.turns import clean
+from tracker.turns import worded
 
 NEVER = None
 # Working days of age at which an alert reaches the reporter, the reviewer, the supervisor, the leader; docs/alerts.md shows it.
@@ -117,13 +118,11 @@ def rung_of(rule: str, since: dt.date, calendar: Calendar, day: dt.date, starts:
 def note(alert: Alert, by: Person, at: dt.datetime, text: str) -> None:
     """Acknowledges an alert with a note; the last note shows, the audit trail keeps all.
 
-    Raises: PermissionDenied; ValueError without a text; Closed.
+    Raises: PermissionDenied; Refused without a text, or with one that is too long; Closed.
     """
-    words = clean(text)
     if not may_note(alert, by):
         raise PermissionDenied
-    if not words:
-        raise ValueError("a note says something")
+    words = worded("note", text, _("写明已做什么、由谁、何时"))
     with transaction.atomic():
         still_open = Alert.objects.filter(pk=alert.pk, closed_at__isnull=True)
         earlier = still_open.values_list("note", flat=True).first() or ""

@@ -15,11 +15,12 @@ from plans.models import Measure, Step, Target
 from tracker.background import Background, background, rank
 from tracker.models import ProgressReport
 from tracker.models.periods import period_title
-from tracker.turns import Problem, Severity
-from tracker.typed import DECIMALS, INTEGER_DIGITS, SOURCE_LENGTH, TEXT_LENGTH, TEXTS, number
+from tracker.turns import TEXT_LENGTH, Problem, Severity
+from tracker.typed import DECIMALS, INTEGER_DIGITS, SOURCE_LENGTH, TEXTS, number
 
 Answer = ProgressReport.Answer
 LEAP = 10  # so many times the last value, or its tenth, is doubted
+A_YEAR = dt.timedelta(days=366)  # statistics that take longer excuse nobody
 HUNDRED_FROM, HUNDRED_TO = 50, 200  # the ratio that looks like a slip by a factor of 100
 
 
@@ -108,6 +109,8 @@ def _not_out(report: ProgressReport, day: dt.date) -> Iterator[Problem]:
         yield Problem("until_on", _("请填数据哪一天能出来。"), "until_missing")
     elif report.until_on < day:
         yield Problem("until_on", _("%(day)s已经过去。请填数据将要公布的日期；数据已出的请填数值。") % {"day": _date(report.until_on)}, "until_past")
+    elif report.until_on > day + A_YEAR:
+        yield Problem("until_on", _("%(day)s在一年以后。一年内出不来的，请选“无法填报”并写明原因。") % {"day": _date(report.until_on)}, "until_far")
     if report.typed.get("source"):
         yield Problem("source", _("数据来源太长，请控制在%(n)s字以内。") % {"n": SOURCE_LENGTH}, "source_long")
     elif not report.source:

@@ -37,12 +37,12 @@ from tracker.turns import (
     Refused,
     Severity,
     about,
-    clean,
     fresh,
     make,
     plain,
     settle_duty,
     tell,
+    worded,
 )
 from tracker.turns import CONTENT as HANDED_IN
 
@@ -185,9 +185,7 @@ def correct(report: ProgressReport, by: Person, at: dt.datetime, reason: str) ->
     A correction already begun is returned as it is. Raises: NotYours; Refused without a reason, or while another report of the
     period is unfinished; AlreadyMoved where the report is not accepted or has been corrected.
     """
-    reason = clean(reason)
-    if not reason:
-        raise Refused([Problem("reason", _("更正单要说明为什么更正。"), "reason_missing")])
+    reason = worded("reason", reason, _("更正单要说明为什么更正。"))
     try:
         with transaction.atomic():
             now = fresh(report)

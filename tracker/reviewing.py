@@ -25,15 +25,13 @@ from tracker.turns import (
     MAKING,
     AlreadyMoved,
     NotYours,
-    Problem,
-    Refused,
     State,
-    clean,
     fresh,
     make,
     makers,
     settle_duty,
     tell,
+    worded,
 )
 
 REVIEW_WORKDAYS = 2  # for the endorsement after the submission, and again for the acceptance after the endorsement
@@ -104,9 +102,7 @@ def give_back(report: ProgressReport, by: Person, at: dt.datetime, why: str, *, 
 
     Raises: NotYours; AlreadyMoved; Refused without a reason.
     """
-    why = clean(why)
-    if not why:
-        raise Refused([Problem("why", _("退回要写明原因，填报人才知道改什么。"), "reason_missing")])
+    why = worded("why", why, _("退回要写明原因，填报人才知道改什么。"))
     with transaction.atomic():
         now = _as_seen(report, version)
         day = clock.day_of(at, now.government.zone)
@@ -124,9 +120,7 @@ def give_back(report: ProgressReport, by: Person, at: dt.datetime, why: str, *, 
 
 def comment(report: ProgressReport, by: Person, at: dt.datetime, text: str) -> None:
     """A remark in the report's story, in any state, by a reviewer of the department or a supervisor. Changes nothing else."""
-    text = clean(text)
-    if not text:
-        raise Refused([Problem("text", _("请写批注内容。"), "text_missing")])
+    text = worded("text", text, _("请写批注内容。"))
     with transaction.atomic():
         now = fresh(report)
         if not _is_reviewer(now, by):

@@ -5,6 +5,7 @@ conditional UPDATE on the old state and version, its line in the report's story 
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from people import audit
 from people.access import Person
@@ -21,6 +23,9 @@ from people.models import User
 from tracker.models import Duty, ProgressReport, ReportEvent
 
 State = ProgressReport.State
+TEXT_LENGTH = 4000  # characters of anything that a person writes
+# what no reader sees and no sheet takes: control characters, and those that turn the direction of what follows
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 class Severity(StrEnum):
@@ -83,8 +88,18 @@ MAKING = (DRAFTED, EDITED, ATTACHED, DETACHED, SUBMIT.verb)  # whoever did one o
 
 
 def clean(text: str) -> str:
-    """Text as it may be stored: without NUL, which PostgreSQL refuses, and with line ends of one kind."""
-    return text.replace("\x00", "").replace("\r\n", "\n").strip()
+    """Text as it may be stored: without characters that nobody sees, and with line ends of one kind."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def worded(field: str, text: str, missing: str) -> str:
+    """What somebody gives as a reason, cleaned. Raises: Refused with `missing` where there is none, or where it is too long."""
+    words = clean(text)
+    if not words:
+        raise Refused([Problem(field, missing, f"{field}_missing")])
+    if len(words) > TEXT_LENGTH:
+        raise Refused([Problem(field, _("文字太长，请控制在%(n)s字以内。") % {"n": TEXT_LENGTH}, "text_long")])
+    return words
 
 
 def fresh(report: ProgressReport) -> ProgressReport:

@@ -20,7 +20,7 @@ NUMBERS = ("value", "benchmark")
 DAYS = ("cut_off", "until_on")
 CHOICES = {"answer": ProgressReport.Answer, "data_state": ProgressReport.DataState}
 FIELDS = frozenset({*TEXTS, *NUMBERS, *DAYS, *CHOICES, "source", "part", "steps"})
-INTEGER_DIGITS, DECIMALS, SOURCE_LENGTH, TEXT_LENGTH = 11, 4, 120, 4000
+INTEGER_DIGITS, DECIMALS, SOURCE_LENGTH = 11, 4, 120
 
 _NUMBER = re.compile(r"([+-]?) *([0-9]+|[0-9]{1,3}(?:[ ,][0-9]{3})+)(\.[0-9]+)?")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0xA0, 0x2009, 0x202F), " ") | {ord("−"): "-"}

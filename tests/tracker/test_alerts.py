@@ -12,6 +12,7 @@ from tests import cast
 from tests.tracker.stand import at_once, owe, roll, shown, sweep
 from tracker import alerts
 from tracker.models import Alert, Duty
+from tracker.turns import Refused
 
 pytestmark = pytest.mark.django_db
 Rule, Rung = Alert.Rule, Alert.Rung
@@ -131,8 +132,9 @@ def test_note_on_what_has_closed_is_refused(city):
     Alert.objects.update(closed_at=cast.noon("2022-10-12"))
     with pytest.raises(alerts.Closed):
         alerts.note(alert, city.person("supervisor"), cast.noon("2022-10-12"), "x")
-    with pytest.raises(ValueError, match="says something"):
-        alerts.note(alert, city.person("supervisor"), cast.noon("2022-10-12"), " ")
+    for text in (" ", "长" * 4001):
+        with pytest.raises(Refused):
+            alerts.note(alert, city.person("supervisor"), cast.noon("2022-10-12"), text)
     assert not AuditEntry.objects.filter(verb="alert.noted").exists()
 
 

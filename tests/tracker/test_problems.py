@@ -86,6 +86,10 @@ def test_statistics_that_are_not_out_need_their_day_and_source(desk: Desk) -> No
     assert of(desk, "gdp", until_on="月底") == [("until_on", "error", "“月底”不是日期。请按 2022-09-30 的样子填。")]
     assert of(desk, "gdp", until_on="2022-10-10", source="局" * 121) == [("source", "error", "数据来源太长，请控制在120字以内。")]
     assert of(desk, "gdp", source="省统计局") == []
+    assert of(desk, "gdp", until_on="2023-10-11") == []
+    assert of(desk, "gdp", until_on="9999-12-31") == [
+        ("until_on", "error", "9999-12-31在一年以后。一年内出不来的，请选“无法填报”并写明原因。"),
+    ]
 
 
 def test_an_excuse_may_be_given_before_the_period_is_over(desk: Desk) -> None:

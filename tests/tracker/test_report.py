@@ -76,6 +76,16 @@ def test_what_is_wrong_answers_422_and_stays_in_the_form(desk: Desk, typed: dict
     assert report_of(duty).state == "draft"
 
 
+@pytest.mark.parametrize("name", ["progress", "problem", "next_step", "reason"])
+def test_a_text_too_long_is_refused_at_its_field_and_stays_there(desk: Desk, name: str) -> None:
+    duty, client = desk.duty("m-1-01"), client_of(desk.city, "reporter")
+    answer = post(client, duty, "submit", value="1260", **{name: "长" * 4001})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.search(rf'id="at-{name}"><p class="error">文字太长，请控制在4000字以内', html)
+    assert re.search(rf'<textarea[^>]*aria-describedby="at-{name}" aria-invalid="true" name="{name}-{duty.pk}"[^>]*>长{{4001}}</textarea>', html)
+
+
 def test_a_per_cent_given_as_a_share_is_doubted_and_can_be_confirmed(desk: Desk) -> None:
     duty, client = desk.duty("jobless"), client_of(desk.city, "statistician")
     desk.accept(desk.duty("jobless", 2), value="5.4")

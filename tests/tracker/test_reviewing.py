@@ -245,6 +245,8 @@ def test_giving_back_needs_a_reason(desk: Desk) -> None:
 
     with pytest.raises(Refused, match="退回要写明原因，填报人才知道改什么。"):
         reviewing.give_back(report, desk.city.person("reviewer"), LATER, "\n ")
+    with pytest.raises(Refused, match="请控制在4000字以内"):
+        reviewing.give_back(report, desk.city.person("reviewer"), LATER, "长" * 4001)
 
 
 def test_what_is_accepted_already_is_not_given_back(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The demonstration is what it says it is: figures, lights and shares recomputed by hand, the stage page, and the clock moved to 1 November."""
 
 import datetime as dt
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -189,6 +190,14 @@ def test_stage_says_the_day_and_offers_seven_people() -> None:
     assert page.count('class="stage__link"') == 21
     english = Client(headers={"cookie": "language=en"}).get("/stage/")
     assert english.status_code == 200
+
+
+def test_a_card_counts_what_its_page_counts() -> None:
+    client = Client()
+    waiting = re.search(r"<p>(\d+) 项等核定", client.get("/").content.decode())
+    client.post("/stage/be/", {"login": "supervisor", "next": "/review/"})
+    assert waiting
+    assert f"待督查室核定 {waiting[1]} 项" in client.get("/review/").content.decode()
 
 
 @pytest.mark.parametrize("login", ["gxj-reporter", "gxj-reviewer", "supervisor", "vice-city", "administrator", "auditor"])

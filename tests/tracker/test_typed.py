@@ -1,6 +1,7 @@
 """What a person typed, read."""
 
 import datetime as dt
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -19,10 +20,22 @@ def test_every_number_that_fits_is_read_as_itself(value: Decimal) -> None:
     assert typed.read({"value": value}).columns == {"value": value}
 
 
+def unseen(c: str) -> bool:
+    return (
+        unicodedata.category(c) == "Cc"
+        or unicodedata.bidirectional(c) in ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
+        or c in "\ufffe\uffff"
+    )
+
+
+def test_what_nobody_sees_is_not_kept() -> None:
+    assert typed.read({"progress": "开\x07通\u202e\x1b[0m\r\n站址\r协调\tA\ufffe"}).columns == {"progress": "开通[0m\n站址\n协调\tA"}
+
+
 @given(st.text())
 def test_nothing_typed_is_lost_and_nothing_breaks(text: str) -> None:
     read = typed.read({"value": text, "cut_off": text, "until_on": text, "source": text, "progress": text, "steps": {1: text}})
-    kept = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c in "\t\n" or not unseen(c)).strip()
 
     assert read.columns["progress"] == kept
     assert read.columns["value"] is not None or read.typed["value"] == kept

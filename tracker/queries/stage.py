@@ -15,6 +15,7 @@ from people.workdays import calendar_of
 from plans.models import Item, Terms
 from tracker.models import Alert, Duty, Message, Period, ProgressReport, Run, Standing
 from tracker.models.standings import Light
+from tracker.reviewing import awaiting_supervisor
 from tracker.turns import State
 
 MOST = 6  # lines of a group; the rest is behind its link
@@ -84,14 +85,14 @@ def sitter(login: str) -> User | None:
 
 
 def outlook(city: Government, now: dt.datetime) -> Outlook:
-    """7 statements."""
+    """8 statements."""
     day = clock.day_of(now, city.zone)
     duties = Duty.objects.of(city)
     due_at = duties.owed_on(day).filter(due_at__gt=now).aggregate(at=Min("due_at"))["at"]
     ahead = duties.not_done().filter(due_at=due_at) if due_at else duties.none()
-    reports = ProgressReport.objects.of(city).aggregate(
+    every = ProgressReport.objects.of(city)
+    reports = every.aggregate(
         review=Count("pk", filter=Q(state__in=(State.SUBMITTED, State.ENDORSED))),
-        endorsed=Count("pk", filter=Q(state=State.ENDORSED)),
         returned=Count("pk", filter=Q(state=State.RETURNED, duty__department__code=BUREAU)),
         head=Count("pk", filter=Q(state=State.SUBMITTED, duty__department__code=BUREAU)),
     )
@@ -103,7 +104,7 @@ def outlook(city: Government, now: dt.datetime) -> Outlook:
         in_review=reports["review"], overdue=duties.overdue(now, day).count(), meeting=_meeting(city, day),
         statistics=duties.not_done().filter(excused_until__gte=day).aggregate(on=Min("excused_until"))["on"],
         bureau_open=max(bureau - reports["returned"], 0), bureau_returned=reports["returned"], bureau_review=reports["head"],
-        waiting=reports["endorsed"], clerk_duty=clerk, clerk_done=answered is not None,
+        waiting=awaiting_supervisor(every, day).count(), clerk_duty=clerk, clerk_done=answered is not None,
     )  # fmt: skip
 
 

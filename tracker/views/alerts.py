@@ -28,6 +28,7 @@ from tracker.models import Alert
 from tracker.queries import alerts as query
 from tracker.queries import decisions
 from tracker.tables import Listing, Row, address, column
+from tracker.turns import Refused
 
 AGES = [("7", _("一周以上")), ("30", _("一个月以上")), ("90", _("三个月以上"))]
 ONE = lambda word: [("1", word)]  # noqa: E731  the one choice of a chip
@@ -138,8 +139,8 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         deeds.note(found.alert, person, request.now, words)
     except PermissionDenied:
         raise Http404 from None
-    except ValueError:
-        return page(request, pk, _t("写明已做什么、由谁、何时"), words)
+    except Refused as refused:
+        return page(request, pk, refused.problems[0].message, words)
     except deeds.Closed:
         return page(request, pk, _t("提醒已自行消除，没有记下"), words)
     return redirect(f"{reverse('alerts')}{address(query_of(request), alert=pk)}#alert")
