@@ -22,7 +22,9 @@ VERBS: dict[str, Any] = {
     "plan created": _("新建规划"), "plan changed": _("修改规划草案"), "draft loaded": _("载入规划草案"), "draft change undone": _("撤销草案改动"),
     "draft change redone": _("重做草案改动"), "goal added": _("新增板块"), "goal changed": _("修改板块"), "goal moved": _("移动板块"), "goal deleted": _("删除板块"),
     "item added": _("新增事项"), "item changed": _("修改事项"), "item moved": _("移动事项"), "item split": _("拆分事项"), "item merged": _("合并事项"),
-    "item deleted": _("删除事项"), "check answered": _("答复检查意见"), "document attached": _("附上原文"), "passage joined": _("语句对上事项"),
+    "item deleted": _("删除事项"), "item shared out": _("分解事项"), "items set": _("批量设置事项"), "items deleted": _("删除事项"), "items merged": _("合并事项"),
+    "leads accepted": _("采纳牵头建议"), "succession begun": _("开始接续下一年"), "fates decided": _("决定事项去向"), "drops confirmed": _("确认不再列入"),
+    "year kept open": _("设定核定数补报截止日"), "succession made": _("生成下一年草案"), "check answered": _("答复检查意见"), "document attached": _("附上原文"), "passage joined": _("语句对上事项"),
     "passage set aside": _("语句不列事项"), "passage taken up again": _("语句重新列入"), "person.enrolled": _("新增人员"), "person.corrected": _("修改人员"),
     "person.disabled": _("停用人员"), "person.enabled": _("启用人员"), "person.signed_out": _("结束登录"), "person.password": _("设置密码"),
     "person.code": _("发出一次性验证码"), "role.granted": _("授予角色"), "role.ended": _("收回角色"), "portfolio.given": _("确定分管"), "portfolio.ended": _("结束分管"),
@@ -30,6 +32,7 @@ VERBS: dict[str, Any] = {
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
     "document": _("文件"), "passage": _("语句"), "user": _("人员"), "department": _("部门"),
+    "succession": _("接续"),
 }  # fmt: skip
 FIELDS: dict[str, Any] = {
     "measure": _("指标"), "period": _("报告期"), "number": _("序次"), "state": _("状态"), "answer": _("填报方式"), "value": _("数值"), "data_state": _("数据状态"),
@@ -41,7 +44,7 @@ FIELDS: dict[str, Any] = {
     "department": _("部门"), "leader": _("领导"), "change": _("第几次改动"), "check": _("检查意见"), "about": _("所指"), "purpose": _("用途"), "channel": _("方式"),
     "lead": _("牵头"), "due": _("期限"), "unit": _("单位"), "code": _("编码"), "withdrawn": _("撤销"),
     "targets": _("目标"), "steps": _("节点"), "supports": _("配合"), "goal": _("板块"), "baseline": _("基数"), "weight": _("权重"), "binding": _("约束性"),
-    "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"),
+    "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
 }  # fmt: skip
 FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")
 PLACES = {name: n for n, name in enumerate(FIELDS)}

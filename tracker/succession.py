@@ -77,7 +77,7 @@ def decide(succession: Succession, choices: Mapping[int, Choice], by: Person, at
     _open(succession, by)
     with transaction.atomic():
         there = {fate.item_id: fate for fate in Fate.objects.filter(succession=succession).select_related("by")}
-        known = set(Item.objects.filter(plan=succession.plan_id, pk__in=choices).values_list("pk", flat=True))
+        known = dict(Item.objects.filter(plan=succession.plan_id, pk__in=choices).values_list("pk", "code"))
         if len(known) != len(choices):
             raise NotAllowed(_("有的事项不属于这个规划。"))
         wrong = {item: why for item, choice in choices.items() if (why := _wrong(choice, there.get(item)))}
@@ -86,8 +86,9 @@ def decide(succession: Succession, choices: Mapping[int, Choice], by: Person, at
             values = {"kind": choice.kind, "reason": choice.reason.strip(), "by": by.user, "at": at, "confirmed_by": None, "confirmed_at": None}
             Fate.objects.update_or_create(succession=succession, item_id=item, defaults={"government_id": succession.government_id, **values})
         if new:
-            said = {str(item): [there[item].kind if item in there else "", c.kind, c.reason.strip()] for item, c in new.items()}
-            _record(succession, by, at, "fates decided", {"items": said})
+            before = {known[item]: _said(there[item].kind, there[item].reason) for item in new if item in there}
+            after = {known[item]: _said(choice.kind, choice.reason.strip()) for item, choice in new.items()}
+            _record(succession, by, at, "fates decided", {"before": before, "after": after})
     return Decided(len(new), wrong)
 
 
@@ -100,10 +101,11 @@ def confirm(succession: Succession, items: Iterable[int], by: Person, at: dt.dat
     wanted = list(items)
     with transaction.atomic():
         waiting = Fate.objects.filter(succession=succession, item__in=wanted, kind=Kind.DROPPED, confirmed_by__isnull=True)
+        codes = list(waiting.exclude(by=by.id).values_list("item__code", flat=True))
         done = waiting.exclude(by=by.id).update(confirmed_by=by.user, confirmed_at=at)
         if not done and wanted:
             raise NotAllowed(_("不再列入须由另一位督查员确认。"))
-        _record(succession, by, at, "drops confirmed", {"items": wanted, "n": done})
+        _record(succession, by, at, "drops confirmed", {"items": sorted(codes)})
     return done
 
 
@@ -119,7 +121,7 @@ def settle(succession: Succession, until: dt.date, by: Person, at: dt.datetime) 
     with transaction.atomic():
         before = succession.settle_until
         Succession.objects.filter(pk=succession.pk).update(settle_until=until)
-        _record(succession, by, at, "year kept open", {"until": [before, until]})
+        _record(succession, by, at, "year kept open", {"before": {"until": before}, "after": {"until": until}})
     succession.settle_until = until
 
 
@@ -267,6 +269,10 @@ def _wrong(choice: Choice, there: Fate | None) -> str:
 
 def _stands(choice: Choice, there: Fate | None) -> bool:
     return there is not None and (there.kind, there.reason) == (choice.kind, choice.reason.strip())
+
+
+def _said(kind: str, reason: str) -> str:
+    return f"{kind}: {reason}" if reason else kind
 
 
 def _open(succession: Succession, by: Person) -> None:
