@@ -59,7 +59,7 @@ def _add(found: dict[Key, bool], source: bytes) -> None:
 
 def catalogue() -> dict[Key, Entry]:
     with CATALOGUE.open("rb") as file:
-        return {(m.context, m.id[0] if isinstance(m.id, tuple) else m.id): m for m in read_po(file, locale="en") if m.id}
+        return {(m.context, m.id[0] if isinstance(m.id, tuple) else m.id): m for m in read_po(file, locale="en", abort_invalid=True) if m.id}
 
 
 def _texts(message: Entry) -> tuple[str, ...]:
