@@ -10,12 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Role
 from tracker.models import Alert, Message, ProgressReport
 
 VERBS: dict[str, Any] = {
-    "report.submitted": _("提交填报"), "report.endorsed": _("审核通过"), "report.accepted": _("核定"), "report.returned": _("退回填报"),
+    "report.submitted": _("提交填报"), "report.endorsed": _("审核通过"), "report.accepted": pgettext_lazy("deed", "核定"), "report.returned": _("退回填报"),
     "report.withdrawn": _("撤回填报"), "report.edited": _("修改退回的填报"), "evidence.attached": _("附上佐证"), "evidence.detached": _("取下佐证"),
     "alert.noted": _("回应提醒"), "period.urged": _("催报"), "message.arrived": _("写明消息已送达"), "message.resend": _("重发消息"),
     "amendment proposed": _("提出目标调整"), "amendment published": _("发布目标调整"), "amendment rejected": _("不采纳目标调整"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tracker import exporting, formats
 from tracker.models import ProgressReport
@@ -20,7 +21,7 @@ OWED = (
     _("指标"), _("编码"), _("事项"), _("部门"), _("报告期"), _("截止"), _("状态"), _("上期"), _("序时应达"), _("本期"), _("单位"), _("数据状态"), _("截至"),
     _("亮灯"), _("差距"), _("进展"), _("问题"), _("下一步"), _("原因"),
 )  # fmt: skip
-CASE = (*OWED, _("变化"), _("须看"), _("填报人"), _("提交"))
+CASE = (*OWED, _("变化"), _("须看"), _("填报人"), pgettext_lazy("deed", "提交"))
 HISTORY = (
     _("报告期"), _("数值"), _("填报方式"), _("数据状态"), _("截至"), _("状态"), _("已更正"), _("填报人"), _("审核人"), _("核定人"), _("原因"), _("进展"),
     _("问题"), _("下一步"),

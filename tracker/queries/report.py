@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from people import clock
 from people.access import Person
@@ -94,8 +95,9 @@ def story(row: Owed, person: Person) -> list[Told]:
 
 def verb_words(verb: str) -> str:
     return {
-        "drafted": _("起草"), "edited": _("修改"), "attached": _("添加佐证"), "detached": _("移除佐证"), "submitted": _("提交"), "withdrawn": _("撤回"),
-        "endorsed": _("审核通过"), "accepted": _("核定"), "returned": _("退回"), "commented": _("批注"),
+        "drafted": _("起草"), "edited": _("修改"), "attached": _("添加佐证"), "detached": _("移除佐证"), "submitted": pgettext("deed", "提交"),
+        "withdrawn": _("撤回"),
+        "endorsed": _("审核通过"), "accepted": pgettext("deed", "核定"), "returned": _("退回"), "commented": _("批注"),
     }.get(verb, verb)  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from people import clock
 from people.language import in_language
@@ -155,7 +156,7 @@ def _reports(city: Government, since: dt.datetime, until: dt.datetime) -> list[G
     reports = ProgressReport.objects.of(city).select_related("measure", "duty__department")
     named = (
         (_("报送"), reports.filter(submitted_at__gt=since, submitted_at__lte=until)),
-        (_("核定"), reports.filter(accepted_at__gt=since, accepted_at__lte=until)),
+        (pgettext("deed", "核定"), reports.filter(accepted_at__gt=since, accepted_at__lte=until)),
     )
     return [
         Group(

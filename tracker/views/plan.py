@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from people.access import entry
 from tracker.components import TallyCell, department, gap_figure, light, link, spread, tally, turn
@@ -80,7 +81,7 @@ class Tree:
         return format_html(
             '<span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span><span class="goal__n">{}</span>'
             '<span class="goal__spread">{}</span><span class="goal__n">{}</span><span class="goal__light">{}</span>',
-            link(_t("%(n)d 项") % {"n": goal.total}, here), lagging(node.red, Light.RED, here), lagging(node.yellow, Light.YELLOW, here),
+            link(ngettext("%(n)d 项", "%(n)d 项", goal.total) % {"n": goal.total}, here), lagging(node.red, Light.RED, here), lagging(node.yellow, Light.YELLOW, here),
             link(overdue_words(node.overdue), f"{here}&overdue=1") if node.overdue else "",
             spread(node.lights) if node.items else "", gap_figure(node.gap, node.light), light(node.light),
         )  # fmt: skip

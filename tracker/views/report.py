@@ -161,7 +161,7 @@ def _upload(request: HttpRequest, page: ReportPage) -> HttpResponse:
             report = reporting.draft(page.row.duty, request.person, request.now)
             reporting.attach(report, file.name or "", file.chunks(), request.person, request.now)
         except Refused as refused:
-            problems += [f"{file.name}：{p.message}" for p in refused.problems]
+            problems += [str(file.name) + _("：") + p.message for p in refused.problems]
     if problems or "X-Fragment" in request.headers:
         after: Any = _found(request, page.row.duty.pk)
         after.evidence_problems = problems
