@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +93,23 @@ class Department(Owned):
     @property
     def short_title(self) -> str:
         return in_language(self.short, self.name_en)
+
+
+class DepartmentName(Owned):
+    """What a department was called up to and with a day; what stands on the department is the name now."""
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="names")
+    name = models.CharField(max_length=80)
+    short = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=120)
+    until_on = models.DateField()
+
+    class Meta:
+        ordering = ["department", "until_on"]
+        constraints = [models.UniqueConstraint(fields=["department", "until_on"], name="department_name_once")]
+
+    def __str__(self) -> str:
+        return in_language(self.name, self.name_en)
 
 
 class Role(models.TextChoices):
@@ -185,6 +202,33 @@ class Portfolio(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["department"], condition=Q(until_on__isnull=True), name="portfolio_open_once")]
+
+
+class Merger(Owned):
+    """撤并: a department goes up in another one from a day on. One proposes, another confirms; then all that is open moves at once."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("待确认")
+        CONFIRMED = "confirmed", _("已办理")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="mergers")
+    successor = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    reason = models.TextField()
+    basis = models.CharField(max_length=200, default="", blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["department"], condition=Q(state="proposed"), name="merger_open_once"),
+            models.CheckConstraint(condition=~Q(department=F("successor")), name="merger_into_another"),
+            models.CheckConstraint(condition=~Q(state="confirmed") | (Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))), name="merger_two_people"),
+        ]
 
 
 class OneTimeCodeQuerySet(OwnedQuerySet):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from people import clock
 from people.access import Person
-from people.models import Department, OneTimeCode, Portfolio, Role, RoleGrant, User
+from people.models import Department, DepartmentName, Merger, OneTimeCode, Portfolio, Role, RoleGrant, User
 
 
 @dataclass(frozen=True)
@@ -78,3 +78,21 @@ def user_of(person: Person, pk: int) -> User | None:
 
 def department_of(person: Person, pk: int) -> Department | None:
     return Department.objects.visible_to(person).filter(pk=pk).select_related("government", "successor").first()
+
+
+def departments_of(person: Person) -> list[Department]:
+    """All departments of the own government in their order. 1 statement."""
+    return list(Department.objects.visible_to(person).select_related("successor"))
+
+
+def names_of(department: Department) -> list[DepartmentName]:
+    """What it was called before, the latest first. 1 statement."""
+    return list(DepartmentName.objects.filter(department=department).order_by("-until_on"))
+
+
+def mergers_waiting(person: Person) -> list[Merger]:
+    """The mergers that wait for a confirmation, for those who may give it. 1 statement; none for others."""
+    if not person.has(Role.ADMINISTRATOR, Role.SUPERVISOR):
+        return []
+    waiting = Merger.objects.visible_to(person).filter(state=Merger.State.PROPOSED)
+    return list(waiting.select_related("department", "successor").order_by("proposed_at"))

@@ -113,3 +113,45 @@ class PortfolioForm(AnsweringForm):
 def today_first(today: dt.date) -> dict[str, Any]:
     """The first content of a form that begins today."""
     return {"from_on": today}
+
+
+# departments ----------------------------------------------------------------------------------------------------------
+
+
+class DepartmentForm(AnsweringForm):
+    """A department's particulars; the name itself changes by renaming, with a day."""
+
+    short = forms.CharField(label=_("简称"), max_length=40, required=False, help_text=_("空着就用全称。"))
+    name_en = forms.CharField(label=_("英文名"), max_length=120, required=False)
+    kind = forms.ChoiceField(label=_("类别"), choices=Department.Kind.choices)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    @staticmethod
+    def first(department: Department) -> dict[str, Any]:
+        """How a department stands, as the form's first content."""
+        return {k: getattr(department, k) for k in ("short", "name_en", "kind", "version")}
+
+
+class NewDepartmentForm(DepartmentForm):
+    name = forms.CharField(label=_("全称"), max_length=80, error_messages={"required": _("请填写全称。")})
+    code = forms.CharField(
+        label=_("代码"), max_length=40, help_text=_("小写字母、数字和 -，如 gxj，以后不能改。"), error_messages={"required": _("请填写代码。")},
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )  # fmt: skip
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    field_order = ("name", "code", "short", "name_en", "kind")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["version"]
+
+
+class RenameForm(AnsweringForm):
+    """A new name from a day on."""
+
+    prefix = "rename"
+    name = forms.CharField(label=_("新的全称"), max_length=80, error_messages={"required": _("请填写新的全称。")})
+    short = forms.CharField(label=_("新的简称"), max_length=40, error_messages={"required": _("请填写新的简称。")})
+    name_en = forms.CharField(label=_("新的英文名"), max_length=120, required=False)
+    from_on = day_field(_("起日"))
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from people.views import account, people, signing_in
+from people.views import account, departments, people, signing_in
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
@@ -17,4 +17,8 @@ urlpatterns = [
     path("people/<int:pk>/role/", people.person_role, name="person-role"),
     path("people/<int:pk>/portfolio/", people.person_portfolio, name="person-portfolio"),
     path("people/<int:pk>/account/", people.person_account, name="person-account"),
+    # setting departments up
+    path("people/departments/", departments.department_list, name="department-list"),
+    path("people/departments/new/", departments.department_new, name="department-new"),
+    path("people/departments/<int:pk>/", departments.department_edit, name="department-edit"),
 ]

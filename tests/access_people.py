@@ -30,10 +30,31 @@ POST   person-portfolio strange 302    404     404      404         404         
 POST   person-account         302      404     404      404         404          404      404        200         200     404     404
 POST   person-account other   302      404     404      404         404          404      404        200         404     404     404
 POST   person-account strange 302      404     404      404         404          404      404        404         404     404     404
+GET    department-list        302      404     404      404         404          404      404        200         404     404     404
+POST   department-list        302      404     404      404         404          404      404        302         404     404     404
+GET    department-new         302      404     404      404         404          404      404        200         404     404     404
+POST   department-new         302      404     404      404         404          404      404        422         404     404     404
+GET    department-edit        302      404     404      404         404          404      404        200         404     404     404
+GET    department-edit strange 302     404     404      404         404          404      404        404         404     404     404
+POST   department-edit        302      404     404      404         404          404      404        422         404     404     404
+POST   department-edit strange 302     404     404      404         404          404      404        404         404     404     404
+GET    department-close       302      404     404      404         404          404      404        200         404     404     404
+GET    department-close strange 302    404     404      404         404          404      404        404         404     404     404
+POST   department-close       302      404     404      404         404          404      404        422         404     404     404
+POST   department-close strange 302    404     404      404         404          404      404        404         404     404     404
+GET    merger                 302      404     404      404         404          200      404        200         404     404     404
+GET    merger strange         302      404     404      404         404          404      404        404         404     404     200
+POST   merger                 302      404     404      404         404          422      404        422         404     404     404
+POST   merger strange         302      404     404      404         404          404      404        404         404     404     422
 """
 PERSON = {"person": "", "person-role": "role/", "person-portfolio": "portfolio/", "person-account": "account/"}
 WHOSE = ("", " other", " strange")
-DATA: dict[str, Callable[[World], dict[str, Any]]] = {f"person-account{whose}": lambda _: {"do": "slip", "key": "k"} for whose in WHOSE}
+DATA: dict[str, Callable[[World], dict[str, Any]]] = {
+    **{f"person-account{whose}": lambda _: {"do": "slip", "key": "k"} for whose in WHOSE},
+    "department-list": lambda w: {"department": w.city.departments["gxj"].pk, "rank": "1"},
+    "merger": lambda _: {"do": "confirm"},
+    "merger strange": lambda _: {"do": "confirm"},
+}
 
 
 def addresses(w: World) -> dict[str, str]:
@@ -48,4 +69,8 @@ def addresses(w: World) -> dict[str, str]:
         "person-new": "people/new/",
     }
     people = {f"{name}{whose}": f"people/{user.pk}/{part}" for whose, user in users for name, part in PERSON.items()}
-    return {name: f"/{path}" for name, path in {**pages, **people}.items()}
+    departments = {"department-list": "people/departments/", "department-new": "people/departments/new/"}
+    for whose, city, merger in (("", w.city, w.merger), (" strange", w.strange, w.strange_merger)):
+        page = f"people/departments/{city.departments['zjj'].pk}/"
+        departments |= {f"department-edit{whose}": page, f"department-close{whose}": f"{page}close/", f"merger{whose}": f"mergers/{merger.pk}/"}
+    return {name: f"/{path}" for name, path in {**pages, **people, **departments}.items()}

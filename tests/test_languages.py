@@ -118,7 +118,13 @@ def world(db: None, settings: Any) -> World:
     return World()
 
 
-AS_WRITTEN = {"public-plans", "public-plan", "evidence", "message-body"}  # published papers, files and letters stand in the language that they were written in
+AS_WRITTEN = {
+    "department-edit",
+    "public-plans",
+    "public-plan",
+    "evidence",
+    "message-body",
+}  # a form of both languages; published papers, files and letters stand as written
 WRITTEN = ("云台密件", "胡同密件", "信阳密件", "密退理由", "密信正文", "密链事由", "信阳密链", "密议调整", "请填报", "会议纪要", "两处不一", "信阳密信")
 SWITCH = "中文"  # back to Chinese
 

@@ -8,7 +8,7 @@ from django.db import models
 
 from people import codes
 from people.access import Person
-from people.models import OwnedQuerySet, Role
+from people.models import DepartmentName, OwnedQuerySet, Role
 from plans.models import (
     Amendment,
     Attachment,
@@ -40,6 +40,8 @@ READ = """
                           reporter builder reviewer supervisor leader administrator steward auditor
 people.AuditEntry           none    none    none     all        none   none          none    all
 people.Department           all     all     all      all        all    all           all     all
+people.DepartmentName       all     all     all      all        all    all           all     all
+people.Merger               all     all     all      all        all    all           all     all
 people.OneTimeCode          none    none    none     none       none   all           part    none
 people.Portfolio            all     all     all      all        all    all           all     all
 people.RoleGrant            all     all     all      all        all    all           all     all
@@ -96,6 +98,7 @@ def fill(city: cast.City, prefix: str = "") -> None:
     """Rows of the tables that the world leaves empty."""
     own: dict[str, Any] = {"government": city.government}
     document = Document.objects.filter(**own).first()
+    DepartmentName.objects.create(**own, department=city.departments["zjj"], name="建委", short="建委", name_en="Commission", until_on="2020-12-31")
     for login in ("reporter", "builder"):
         codes.issue(city.user(login), city.person("administrator"), OCTOBER, "slip")
     passage = Passage.objects.create(**own, document=document, position=2, locator="一", text="原文")

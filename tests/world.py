@@ -11,14 +11,14 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from people import audit
-from people.models import Department, Government
+from people.models import Department, Government, Merger
 from plans import amending
 from plans.models import Conflict, Goal, Passage, Plan, Target
 from tests import cast
 from tests.cast import City, noon
 from tests.tracker import stood
 from tests.tracker.desk import OCTOBER, Desk
-from tracker import alerts, periods, reporting, reviewing, rollup
+from tracker import alerts, merging, periods, reporting, reviewing, rollup
 from tracker.models import Alert, Duty, Evidence, Message, Period, ProgressReport
 
 SHOWN = "2022-10-17"
@@ -80,6 +80,7 @@ class World:
         self._record(self.city, "密链事由")
         self._roll(self.city)
         self.strange = self._stranger()
+        self.merger, self.strange_merger = (self._merge(city) for city in (self.city, self.strange))
         self.passage, self.strange_passage = (self._passage(city) for city in (self.city, self.strange))
 
     def _tell(self, desk: Desk, measure: str, word: str, value: str) -> ProgressReport:
@@ -110,6 +111,11 @@ class World:
         self.conflict = Conflict.objects.create(
             government=self.city.government, target_a=a, target_b=b, kind=Conflict.Kind.HARD, why="两处不一", why_en="The two do not agree"
         )
+
+    def _merge(self, city: City) -> Merger:
+        """The county is to go up in the general office; the reason is in signs that both languages have."""
+        old, new = city.departments["scx"], city.departments["zfb"]
+        return merging.propose(old, new, city.person("administrator"), OCTOBER, from_on=cast.dt.date(2022, 10, 10), reason="2022.", basis="")
 
     def _passage(self, city: City) -> Passage:
         """A sentence of the plan's document, in signs that both languages have."""

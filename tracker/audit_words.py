@@ -29,6 +29,8 @@ VERBS: dict[str, Any] = {
     "passage set aside": _("语句不列事项"), "passage taken up again": _("语句重新列入"), "person.enrolled": _("新增人员"), "person.corrected": _("修改人员"),
     "person.disabled": _("停用人员"), "person.enabled": _("启用人员"), "person.signed_out": _("结束登录"), "person.password": _("设置密码"),
     "person.code": _("发出一次性验证码"), "role.granted": _("授予角色"), "role.ended": _("收回角色"), "portfolio.given": _("确定分管"), "portfolio.ended": _("结束分管"),
+    "department.opened": _("新设部门"), "department.corrected": _("更正部门情况"), "department.renamed": _("部门改名"), "department.placed": _("调整部门次序"),
+    "department.closed": _("撤销部门"), "merger.proposed": _("提出撤并部门"), "merger.confirmed": _("确认撤并部门"), "merger.withdrawn": _("撤回撤并"),
 }  # fmt: skip
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
@@ -45,6 +47,8 @@ FIELDS: dict[str, Any] = {
     "department": _("部门"), "leader": _("领导"), "change": _("第几次改动"), "check": _("检查意见"), "about": _("所指"), "purpose": _("用途"), "channel": _("方式"),
     "lead": _("牵头"), "due": _("期限"), "unit": _("单位"), "code": _("编码"), "withdrawn": _("撤销"),
     "targets": _("目标"), "steps": _("节点"), "supports": _("配合"), "goal": _("板块"), "baseline": _("基数"), "weight": _("权重"), "binding": _("约束性"),
+    "short": _("简称"), "name_en": _("英文名"), "kind": _("类别"), "language": _("语言"), "measures": _("指标"), "people": _("人员"), "duties": _("应报数"),
+    "amendments": _("调整数"),
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
 }  # fmt: skip
 FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")

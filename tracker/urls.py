@@ -14,6 +14,7 @@ from tracker.views import (
     item,
     items,
     measure,
+    merging,
     messages,
     my_work,
     next_year,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("messages/<int:pk>/body/", messages.body, name="message-body"),
     path("messages/<int:pk>/settle/", messages.settle, name="message-settle"),
     path("people/", people.people, name="people"),
+    path("people/departments/<int:pk>/close/", merging.department_close, name="department-close"),
+    path("mergers/<int:pk>/", merging.merger, name="merger"),
     path("running/", health.health, name="health-page"),
     path("audit/", audit.audit, name="audit"),
     # writing: what is owed, its form, its history

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from people.access import Person
+from people.departments import Called
 from people.language import in_language
 from plans.models import Step
 from tracker.models import Run, Standing
@@ -21,7 +22,7 @@ from tracker.queries.items import UNREPORTED
 from tracker.queries.looking import Look
 from tracker.queries.nodes import NodeRow
 from tracker.queries.overview_rows import Group
-from tracker.queries.rows import ItemRow, rows
+from tracker.queries.rows import ItemRow, called_then, rows
 
 MOST = 8  # rows of a section; the rest are one link away
 
@@ -114,7 +115,8 @@ def overview(person: Person, seen: Look, portfolio: bool) -> Overview:
     """How it stands. `portfolio`: only what a leader is in charge of. 9 statements."""
     groups, found = overview_rows.items(person, seen, portfolio)
     turned, stayed, overdue = _parted(person, found)
-    shown = _lagging(person, seen, [*turned[:MOST], *stayed[:MOST], *overdue[:MOST]])
+    called = called_then(seen, person.government_id)
+    shown = _lagging(person, seen, called, [*turned[:MOST], *stayed[:MOST], *overdue[:MOST]])
     nodes = overview_rows.nodes(person.government_id, seen.number)
     departments, plans, goals = overview_rows.names(person.government_id)
     whole = _summed(groups, lambda _group: None).get(None, Counts())
@@ -122,7 +124,7 @@ def overview(person: Person, seen: Look, portfolio: bool) -> Overview:
     return Overview(
         seen, portfolio, whole, whole.node(None if portfolio else nodes.get(f"government:{person.government_id}")), told(turned), told(stayed), told(overdue),
         len(turned), len(stayed), len(overdue), sum(bool(row["now__overdue"]) and UNREPORTED in (row["now__marks"] or ()) for row in found),
-        _departments(departments, groups, nodes), _plans(plans, goals, groups, {} if portfolio else nodes),
+        _departments(departments, called, groups, nodes), _plans(plans, goals, groups, {} if portfolio else nodes),
     )  # fmt: skip
 
 
@@ -136,14 +138,14 @@ def _parted(person: Person, found: list[dict[str, Any]]) -> tuple[list[dict[str,
     return turned, stayed, sorted(late, key=lambda row: (-row["now__overdue"], row["pk"]))
 
 
-def _lagging(person: Person, seen: Look, shown: list[dict[str, Any]]) -> dict[int, Lagging]:
+def _lagging(person: Person, seen: Look, called: Mapping[str, Called], shown: list[dict[str, Any]]) -> dict[int, Lagging]:
     """The rows shown, with why and since when. 3 statements."""
     found = list({row["pk"]: row for row in shown}.values())
     since = _red_since(seen, [row["item_id"] for row in found])
     steps = _steps([row["pk"] for row in found])
     return {
         raw["pk"]: Lagging(row, _problem(person, raw), since.get(row.item, ""), UNREPORTED in row.marks, *_behind(raw, seen.day, steps))
-        for raw, row in zip(found, rows(found), strict=True)
+        for raw, row in zip(found, rows(found, called), strict=True)
     }
 
 
@@ -190,12 +192,13 @@ def closings_up_to(seen: Look) -> list[Run]:
     return [] if before is None else list(seen.closed[seen.closed.index(before) :])
 
 
-def _departments(departments: list[Any], groups: list[Group], nodes: Mapping[str, Any]) -> list[DepartmentRow]:
+def _departments(departments: list[Any], called: Mapping[str, Called], groups: list[Group], nodes: Mapping[str, Any]) -> list[DepartmentRow]:
     """The departments that lead something here, in their official order."""
     counts = _summed(groups, lambda group: group.lead)
+    named = [(pk, code, called.get(code) or Called(name, short, name_en), kind) for pk, code, name, short, name_en, kind in departments]
     return [
-        DepartmentRow(code, in_language(name, name_en), in_language(short, name_en), kind, counts[pk].node(nodes.get(f"department:{pk}")))
-        for pk, code, name, short, name_en, kind in departments
+        DepartmentRow(code, in_language(c.name, c.name_en), in_language(c.short, c.name_en), kind, counts[pk].node(nodes.get(f"department:{pk}")))
+        for pk, code, c, kind in named
         if pk in counts
     ]
 

@@ -13,6 +13,7 @@ from django.db.models import Case, DateField, F, FilteredRelation, IntegerField,
 from django.db.models.functions import Coalesce
 
 from people.access import Person
+from people.departments import Called, called_on
 from people.language import in_language
 from plans.models import Target, Terms
 from tracker import formats, wording
@@ -116,11 +117,20 @@ def _at(number: int) -> Q:
 WORSE = (Q(now__light=Light.RED) & ~Q(then__light=Light.RED) | Q(now__light=Light.YELLOW) & ~Q(then__light__in=LAGGING)) & Q(then__light__isnull=False)
 
 
-def rows(found: Iterable[Mapping[str, Any]]) -> list[ItemRow]:
-    """The rows of `.values(*FIELDS)`, with the words of their targets. 1 statement."""
-    found = list(found)
+def rows(found: Iterable[Mapping[str, Any]], called: Mapping[str, Called] | None = None) -> list[ItemRow]:
+    """The rows of `.values(*FIELDS)`, with the words of their targets. 1 statement. `called`: departments that bore another name then, by code."""
+    found = [_called(row, called.get(row["lead__code"])) for row in found] if called else list(found)
     targets = final_targets(row["pk"] for row in found)
     return [_row(row, targets.get(row["pk"])) for row in found]
+
+
+def called_then(look: Look, government: int) -> Mapping[str, Called]:
+    """The departments that bore another name at the closing that is read; nothing for today. 1 statement for a closing."""
+    return called_on(government, look.day) if look.period else {}
+
+
+def _called(row: Mapping[str, Any], names: Called | None) -> Mapping[str, Any]:
+    return {**row, "lead__name": names.name, "lead__short": names.short, "lead__name_en": names.name_en} if names else row
 
 
 def final_targets(terms: Iterable[int]) -> dict[int, dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.access import Person, entry
 from people.models import Department
+from people.queries import mergers_waiting
 from tracker import exporting, formats
 from tracker.components import count, department, gap_figure, light, link
 from tracker.filters import Filters
@@ -97,4 +98,5 @@ def departments(request: HttpRequest) -> HttpResponse:
     table = DepartmentListing([{"row": row} for row in found.rows])
     if kind := exporting.asked(request):
         return table.file(request, kind, "departments")
-    return render(request, "tracker/departments.html", {"found": found, "table": table, "filters": filters})
+    shown = {"found": found, "table": table, "filters": filters, "mergers": mergers_waiting(request.person)}
+    return render(request, "tracker/departments.html", shown)

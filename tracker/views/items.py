@@ -30,7 +30,7 @@ from tracker.markup import format_html
 from tracker.models.standings import Light
 from tracker.queries import items as query
 from tracker.queries.looking import CLOSING, TODAY, Look, look
-from tracker.queries.rows import FIELDS, ItemRow, rows
+from tracker.queries.rows import FIELDS, ItemRow, called_then, rows
 from tracker.tables import Listing, Row, Td, column
 
 MANY = 100
@@ -148,15 +148,15 @@ class ItemListing(Listing):
     class Meta(Listing.Meta):
         order_by = ("gap",)
 
-    def __init__(self, *args: Any, total: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, total: int | None = None, called: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.total = total
+        self.total, self.called = total, called
 
     def paginate(self, paginator_class: Any = Pages, per_page: int | None = None, page: int = 1, **kwargs: Any) -> None:
         super().paginate(Pages, per_page=MANY if per_page == MANY else self.per_page, page=page, total=self.total)
 
     def raw_rows(self) -> list[Row]:
-        return [{"row": row} for row in rows(super().raw_rows())]
+        return [{"row": row} for row in rows(super().raw_rows(), self.called)]
 
     def cells(self, row: Row) -> Sequence[Any]:
         return item_cells(row["row"])
@@ -258,7 +258,7 @@ def listed(request: HttpRequest) -> tuple[QuerySet, dict[str, Any]]:
     counted = query.counted(ItemFilters(without_chips(request.GET), offer, person, queryset=every).qs if chosen else filters.qs) if seen else query.Counted()
     filters.counts = counted.chips
     found = filters.qs.values(*FIELDS)
-    table = ItemListing(found, total=None if chosen else counted.total).on(request)
+    table = ItemListing(found, total=None if chosen else counted.total, called=called_then(seen, person.government_id) if seen else {}).on(request)
     return found, {"filters": filters, "table": table, "look": seen, "total": table.page.paginator.count, **head(request, seen)}
 
 

@@ -1,0 +1,124 @@
+"""A department's promises go to its successor: a version more of every promise in force, by the two people of the merger.
+
+Nothing that was published is updated. Each plan gets an amendment whose versions differ from those before in lead and support
+alone; earlier days keep the old department. Drafts and what is only proposed are changed in place.
+"""
+
+import datetime as dt
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from people import audit
+from people.models import Department, User
+from plans.exporting import export_plan
+from plans.models import Amendment, Measure, Plan, Publication, Step, Support, Target, Terms
+
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Succession:
+    """Who takes over what from whom, from which day, and the two people who answer for it."""
+
+    old: Department
+    new: Department
+    from_on: dt.date
+    maker: User
+    checker: User
+    reason: str
+    basis: str
+
+
+def promises(department: Department, day: dt.date) -> QuerySet[Terms]:
+    """The published versions that name a department on a day or later, as lead or support: of plans that go on, not withdrawn."""
+    newer = Terms.objects.filter(item=OuterRef("item"), published_at__isnull=False, from_on__lte=day, from_on__gt=OuterRef("from_on"))
+    supports = Support.objects.filter(terms=OuterRef("pk"), department=department)
+    mine = (
+        Terms.objects.of(department.government_id)
+        .published()
+        .filter(Q(lead=department) | Exists(supports), item__plan__state=Plan.State.PUBLISHED, withdrawn=False)
+    )
+    return mine.filter(Q(from_on__gt=day) | ~Exists(newer)).select_related("item__plan").order_by("item__plan__position", "item__position", "from_on")
+
+
+def drafted(department: Department) -> QuerySet[Terms]:
+    """The versions that are not published and name a department as lead or support."""
+    supports = Support.objects.filter(terms=OuterRef("pk"), department=department)
+    mine = Terms.objects.of(department.government_id).filter(Q(lead=department) | Exists(supports), published_at__isnull=True)
+    return mine.exclude(amendment__state=Amendment.State.REJECTED).select_related("item__plan").order_by("item__plan__position", "item__position")
+
+
+def measures(department: Department) -> QuerySet[Measure]:
+    """What a department reports."""
+    return Measure.objects.of(department.government_id).filter(reporter=department).order_by("code")
+
+
+def hand_on(one: Succession, at: dt.datetime) -> list[Amendment]:
+    """Writes and publishes the versions, moves drafts and measures. Inside the merger's transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a succession belongs into the transaction of its merger")
+    waiting: dict[tuple[int, dt.date], list[Terms]] = defaultdict(list)
+    for old in promises(one.old, one.from_on):
+        waiting[old.item.plan_id, max(one.from_on, old.from_on + DAY)].append(old)
+    made = [_amend(one, versions[0].item.plan, day, versions, at) for (_plan, day), versions in waiting.items()]
+    for terms in drafted(one.old):
+        _move_in_place(terms, one)
+    measures(one.old).update(reporter=one.new)
+    return made
+
+
+def _amend(one: Succession, plan: Plan, from_on: dt.date, versions: list[Terms], at: dt.datetime) -> Amendment:
+    number = (plan.amendments.aggregate(n=Max("number"))["n"] or 0) + 1
+    amendment = Amendment.objects.create(
+        government_id=plan.government_id, plan=plan, number=number, from_on=from_on, proposed_by=one.maker, basis=one.basis,
+        reason=_("%(old)s并入%(new)s：%(reason)s") % {"old": one.old.name, "new": one.new.name, "reason": one.reason},
+    )  # fmt: skip
+    for old in versions:
+        _version(old, amendment, one)
+    Terms.objects.filter(amendment=amendment).update(published_at=at)
+    Amendment.objects.filter(pk=amendment.pk).update(state=Amendment.State.PUBLISHED, published_by=one.checker)
+    body = json.dumps(export_plan(plan, from_on), ensure_ascii=False)
+    Publication.objects.create(government_id=plan.government_id, plan=plan, amendment=amendment, body=body)
+    facts = {"plan": plan.code, "number": number, "reason": amendment.reason, "from": from_on, "before": {"department": one.old.code}, "after": {"department": one.new.code},
+             "items": [old.item.code for old in versions]}  # fmt: skip
+    audit.record(plan.government_id, actor=one.checker, verb="amendment published", subject=f"amendment:{amendment.pk}", at=at, facts=facts)
+    return amendment
+
+
+def _version(old: Terms, amendment: Amendment, one: Succession) -> None:
+    lead = one.new.pk if old.lead_id == one.old.pk else old.lead_id
+    targets, steps, supports = list(old.targets.all()), list(old.steps.all()), list(old.supports.all())
+    new = _copied(old, amendment_id=amendment.pk, from_on=amendment.from_on, published_at=None, lead_id=lead)
+    new.save(force_insert=True)
+    Target.objects.bulk_create(_copied(t, terms_id=new.pk) for t in targets)
+    Step.objects.bulk_create(_copied(s, terms_id=new.pk) for s in steps)
+    kept = {s.department_id: s for s in supports if s.department_id != one.old.pk}
+    for support in supports:
+        if support.department_id == one.old.pk and one.new.pk not in kept:
+            kept[one.new.pk] = _copied(support, department_id=one.new.pk)
+    Support.objects.bulk_create(_copied(s, terms_id=new.pk) for department, s in kept.items() if department != lead)
+
+
+def _copied(row: Any, **changes: Any) -> Any:
+    """The same row once more, not saved, with some columns changed."""
+    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}
+    return type(row)(**{**values, **changes})
+
+
+def _move_in_place(terms: Terms, one: Succession) -> None:
+    """A version that nobody has published yet."""
+    lead = one.new.pk if terms.lead_id == one.old.pk else terms.lead_id
+    Terms.objects.filter(pk=terms.pk, published_at__isnull=True).update(lead_id=lead)
+    mine = Support.objects.filter(terms=terms, department=one.old)
+    if lead == one.new.pk or Support.objects.filter(terms=terms, department=one.new).exists():
+        mine.delete()
+        if lead == one.new.pk:
+            Support.objects.filter(terms=terms, department=one.new).delete()
+    else:
+        mine.update(department=one.new)
