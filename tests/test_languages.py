@@ -123,6 +123,9 @@ AS_WRITTEN = {
     "public-plans",
     "public-plan",
     "evidence",
+    "paper",
+    "paper-template",
+    "plan-table",
     "message-body",
 }  # a form of both languages; published papers, files and letters stand as written
 WRITTEN = ("云台密件", "胡同密件", "信阳密件", "密退理由", "密信正文", "密链事由", "信阳密链", "密议调整", "请填报", "会议纪要", "两处不一", "信阳密信")

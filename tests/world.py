@@ -13,7 +13,8 @@ from django.db.models.functions import Concat
 from people import audit
 from people.models import Department, Government, Merger
 from plans import amending
-from plans.models import Conflict, Goal, Passage, Plan, Target
+from plans.models import Conflict, Goal, IssuedPaper, Passage, Plan, Target
+from plans.taking.deeds import Head, keep
 from tests import cast
 from tests.cast import City, noon
 from tests.tracker import stood
@@ -73,6 +74,7 @@ class World:
         self.draft_plan = stood.draft(self.city)
         Plan.objects.filter(code=self.draft_plan).update(title="秘密规划", title_en="Secret plan")
         Goal.objects.filter(plan__code=self.draft_plan).update(title_en="Secret goal")
+        self.paper = self._hand_in(self.city, "秘密产业园")
         self._propose()
         self._clash()
         self.message = self._write(self.city, "builder", "密信正文")
@@ -121,6 +123,11 @@ class World:
         """A sentence of the plan's document, in signs that both languages have."""
         return Passage.objects.create(government=city.government, document=city.plan.document, position=1, locator="1", text="2022.")
 
+    def _hand_in(self, city: City, word: str) -> IssuedPaper:
+        """A paper that waits to be taken in."""
+        content = f"1.新建{word}3个。（市工信局）".encode()
+        return keep(city.government, "plan-2024.txt", content, Head(code="paper-2024", title="Sharing out"), city.person("supervisor"), OCTOBER)[0]
+
     def _write(self, city: City, login: str, text: str) -> Message:
         user = city.user(login)
         return Message.objects.create(
@@ -154,6 +161,7 @@ class World:
         reporting.submit(report, writer, OCTOBER, report.version, confirmed=("factor", "leap", "drop", "beyond_target", "part", "total"))
         reviewing.endorse(report, city.person("reviewer"), OCTOBER)
         self.strange_report = reviewing.accept(report, city.person("supervisor"), OCTOBER)
+        self.strange_paper = self._hand_in(city, "信阳产业园")
         self.strange_message = self._write(city, "builder", "信阳密信")
         self._record(city, "信阳密链")
         self._roll(city)

@@ -49,6 +49,26 @@ LEFT = {
 }  # fmt: skip
 
 
+ROLES = {
+    "number": _t("序号"), "goal": _t("板块"), "name": _t("事项名称"), "content": _t("事项文字"), "value": _t("目标值"), "unit": _t("单位"), "baseline": _t("上年数"), "lead": _t("牵头单位"),
+    "supporting": _t("配合单位"), "any": _t("责任单位，第一个牵头"), "leader": _t("责任领导"), "due": _t("完成时限"), "interim": _t("季度目标"), "county": _t("县区"), "total": _t("合计"),
+    "invested": _t("年度投资"), "nothing": _t("不读"),
+}  # fmt: skip
+WORDS = {
+    "indicator": _t("指标"), "task": _t("任务"), "cumulative": _t("累计型"), "level": _t("水平型"), "held": _t("保持型"), "increase": _t("增量"), "growth": _t("增幅"),
+}  # fmt: skip
+
+
+def roles() -> list[tuple[str, str]]:
+    """What a column can be, for a choice."""
+    return [(name, str(words)) for name, words in ROLES.items() if name not in ("interim", "county")]
+
+
+def role_words(name: str) -> str:
+    """A word of the exported form as people say it."""
+    return str(WORDS.get(name, name))
+
+
 def doubt_words(reason: str) -> str:
     """Why a field is uncertain."""
     return str(UNCERTAIN.get(reason, reason))
