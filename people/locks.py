@@ -26,17 +26,26 @@ class Lock:
     message: str
     when: str = "TRUE"
     moves: bool = False
+    columns: tuple[str, ...] = ()
 
-    def when_for(self, event: str) -> str:
-        old, new = (self.when.replace("{row}", side) for side in ("OLD", "NEW"))
-        if event == "UPDATE" and self.moves:
-            return f"({old}) OR ({new})"
-        return new if event == "INSERT" else old
+    def when_for(self, event: str, vendor: str) -> str:
+        old, new = (self.when.replace("{row}", side).replace("{old}", "OLD").replace("{new}", "NEW") for side in ("OLD", "NEW"))
+        if event != "UPDATE":
+            return new if event == "INSERT" else old
+        when = f"({old}) OR ({new})" if self.moves else old
+        return f"({when}) AND ({self._changed(vendor)})" if self.columns else when
+
+    def _changed(self, vendor: str) -> str:
+        differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+        return " OR ".join(f'OLD."{column}" {differs} NEW."{column}"' for column in self.columns)
 
 
-def lock(name: str, table: str, events: tuple[str, ...], message: str, when: str = "TRUE", *, moves: bool = False) -> None:
-    """Registers a lock; `when` names the row as {row}; with `moves` an UPDATE is also held against its new values."""
-    LOCKS.append(Lock(name, table, events, message, when, moves))
+def lock(name: str, table: str, events: tuple[str, ...], message: str, when: str = "TRUE", *, moves: bool = False, columns: tuple[str, ...] = ()) -> None:
+    """Registers a lock; `when` names the row as {row}, both sides of an UPDATE as {old} and {new}.
+
+    With `moves` an UPDATE is also held against its new values; with `columns` it is refused only where one of these changes.
+    """
+    LOCKS.append(Lock(name, table, events, message, when, moves, columns))
 
 
 def lay(using: Any = None) -> int:
@@ -73,7 +82,7 @@ def count(using: Any = None) -> int:
     sql = (
         "SELECT count(*) FROM sqlite_master WHERE type='trigger' AND name LIKE 'lock\\_%' ESCAPE '\\'"
         if conn.vendor == "sqlite"
-        else "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'lock\\_%'"
+        else "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE 'lock\\_%'"
     )
     with conn.cursor() as cursor:
         cursor.execute(sql)
@@ -118,13 +127,13 @@ def _statements(each: Lock, vendor: str) -> list[str]:
 def _create(each: Lock, event: str, vendor: str) -> list[str]:
     name = _trigger(each, event)
     if vendor == "sqlite":
-        condition = each.when_for(event)
+        condition = each.when_for(event, vendor)
         head = f'CREATE TRIGGER "{name}" BEFORE {event} ON "{each.table}" FOR EACH ROW WHEN {condition}'
         return [f"{head} BEGIN SELECT RAISE(ABORT, '{each.message}'); END"]
     refuse = f"RAISE EXCEPTION '{each.message}' USING ERRCODE = '23514'"
     after = {"INSERT": "RETURN NEW", "UPDATE": "RETURN NEW", "DELETE": "RETURN OLD", "TRUNCATE": "RETURN NULL"}[event]
     scope = "FOR EACH STATEMENT" if event == "TRUNCATE" else "FOR EACH ROW"
-    test = refuse + ";" if event == "TRUNCATE" else f"IF {each.when_for(event)} THEN {refuse}; END IF; {after};"
+    test = refuse + ";" if event == "TRUNCATE" else f"IF {each.when_for(event, vendor)} THEN {refuse}; END IF; {after};"
     return [
         f'CREATE OR REPLACE FUNCTION "{name}_refuse"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {test} END $$',
         f'CREATE TRIGGER "{name}" BEFORE {event} ON "{each.table}" {scope} EXECUTE FUNCTION "{name}_refuse"()',

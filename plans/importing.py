@@ -111,8 +111,8 @@ def _rows(government: Government, body: dict[str, Any], by: Person | None = None
 def publish_first(plan: Plan, first: Amendment) -> None:
     """Freezes amendment 0 and keeps the paper as it was published."""
     at = clock.start_of(plan.document.date, plan.government.zone)
-    Terms.objects.filter(amendment=first).update(published_at=at)
     Amendment.objects.filter(pk=first.pk).update(state=Amendment.State.PUBLISHED)
+    Terms.objects.filter(amendment=first).update(published_at=at)
     Plan.objects.filter(pk=plan.pk).update(state=Plan.State.PUBLISHED)
     plan.state = Plan.State.PUBLISHED
     Publication.objects.create(government=plan.government, plan=plan, amendment=first, body=json.dumps(export_plan(plan), ensure_ascii=False))

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from people import clock, deeds
+from people import clock, deeds, locks
 from people.access import Person
 from people.models import Department, Government, Role, User
 from plans.importing import load_plan
-from plans.models import Cycle, Item, Measure, Plan
+from plans.models import Amendment, Cycle, Item, Measure, Plan, Terms
 
 ZONE = "Asia/Shanghai"
 FROM = dt.date(2021, 1, 1)
@@ -149,6 +149,20 @@ def _person(government: Government, department: Department, prefix: str, login: 
     user.password = _HASHES[PASSWORD]
     user.save(update_fields=["password"])
     return user
+
+
+def put_in_force(amendment: Amendment, day: dt.date | str) -> None:
+    """Publishes an amendment that a test laid by hand, as of noon of a day."""
+    second = User.objects.filter(government=amendment.government_id, login__endswith="supervisor2").get()
+    Amendment.objects.filter(pk=amendment.pk).update(state=Amendment.State.PUBLISHED, published_by=second)
+    Terms.objects.filter(amendment=amendment).update(published_at=noon(day))
+
+
+def back_to_draft(plan: Plan) -> None:
+    """A plan as if it had never been published; no product code can do that."""
+    locks.lift()
+    Plan.objects.filter(pk=plan.pk).update(state=Plan.State.DRAFT)
+    locks.lay()
 
 
 def d(text: str) -> Decimal:

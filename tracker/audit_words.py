@@ -20,6 +20,7 @@ VERBS: dict[str, Any] = {
     "report.withdrawn": _("撤回填报"), "report.edited": _("修改退回的填报"), "evidence.attached": _("附上佐证"), "evidence.detached": _("取下佐证"),
     "alert.noted": _("回应提醒"), "period.urged": _("催报"), "message.arrived": _("写明消息已送达"), "message.resend": _("重发消息"),
     "amendment proposed": _("提出目标调整"), "amendment published": _("发布目标调整"), "amendment rejected": _("不采纳目标调整"),
+    "amendment revised": _("修改目标调整"), "path drafted": _("拟定年度分解"), "path endorsed": _("审核年度分解"), "path returned": _("退回年度分解"),
     "plan created": _("新建规划"), "plan changed": _("修改规划草案"), "draft loaded": _("载入规划草案"), "draft change undone": _("撤销草案改动"),
     "draft change redone": _("重做草案改动"), "goal added": _("新增板块"), "goal changed": _("修改板块"), "goal moved": _("移动板块"), "goal deleted": _("删除板块"),
     "item added": _("新增事项"), "item changed": _("修改事项"), "item moved": _("移动事项"), "item split": _("拆分事项"), "item merged": _("合并事项"),
@@ -50,6 +51,7 @@ FIELDS: dict[str, Any] = {
     "short": _("简称"), "name_en": _("英文名"), "kind": _("类别"), "language": _("语言"), "measures": _("指标"), "people": _("人员"), "duties": _("应报数"),
     "amendments": _("调整数"),
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
+    "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
 }  # fmt: skip
 FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")
 PLACES = {name: n for n, name in enumerate(FIELDS)}

@@ -46,6 +46,7 @@ class TermsRow:
     binding: bool | None
     acceptance: str
     withdrawn: bool
+    path_approved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +216,16 @@ def gather(government: Government, measures: Iterable[int] | None = None) -> Row
         terms=_grouped(TermsRow, terms, "item_id"),
         targets=_grouped(TargetRow, Target.objects.of(government).filter(**of_terms).order_by("due_on", "id"), "terms_id"),
         steps=_grouped(StepRow, Step.objects.of(government).filter(**of_terms).order_by("position"), "terms_id"),
-        bands=_grouped(BandsRow, Bands.objects.of(government).filter(amendment__state=Amendment.State.PUBLISHED).order_by("amendment__number"), "plan_id"),
+        bands=_grouped(
+            BandsRow,
+            Bands.objects.of(government).filter(amendment__state=Amendment.State.PUBLISHED).order_by("amendment__from_on", "amendment__number"),
+            "plan_id",
+        ),
         amendments=_grouped(AmendmentRow, Amendment.objects.of(government).filter(state=Amendment.State.PUBLISHED).order_by("number"), "plan_id"),
         reports=_grouped(ReportRow, reports, "measure_id"),
         steps_done=_grouped(StepDoneRow, StepDone.objects.of(government).filter(report__in=reports).order_by("id"), "report_id"),
-        duties={(d.measure_id, d.period_id): d for d in _read(DutyRow, Duty.objects.of(government))},
-        periods={(p.cycle_id, p.year, p.number): p for p in _read(PeriodRow, Period.objects.of(government).order_by("end"))},
+        duties={(d.measure_id, d.period_id): d for d in read_rows(DutyRow, Duty.objects.of(government))},
+        periods={(p.cycle_id, p.year, p.number): p for p in read_rows(PeriodRow, Period.objects.of(government).order_by("end"))},
     )
 
 
@@ -234,18 +239,18 @@ def in_time(rows: Rows, closed_at: dt.datetime) -> Rows:
     return replace(rows, reports={measure: [r for r in reports if came_in_time(r)] for measure, reports in rows.reports.items()})
 
 
-def _read(row: type[Row], query: QuerySet) -> list[Row]:
+def read_rows(row: type[Row], query: QuerySet) -> list[Row]:
     """The rows of a query, one statement; each field along its path."""
     hints = get_type_hints(row, include_extras=True)
     return [row(*values) for values in query.values_list(*(getattr(hint, "__metadata__", (name,))[0] for name, hint in hints.items()))]
 
 
 def _keyed(row: type[Row], query: QuerySet) -> dict[int, Row]:
-    return {each.id: each for each in _read(row, query)}  # type: ignore[attr-defined]
+    return {each.id: each for each in read_rows(row, query)}  # type: ignore[attr-defined]
 
 
 def _grouped(row: type[Row], query: QuerySet, key: str) -> dict[int, list[Row]]:
     groups: dict[int, list[Row]] = defaultdict(list)
-    for each in _read(row, query):
+    for each in read_rows(row, query):
         groups[getattr(each, key)].append(each)
     return dict(groups)

@@ -153,12 +153,12 @@ def _facts(case: Case, judgement: Judgement, target: TargetRow) -> dict[str, Any
         "reason_zh": explain(judgement, "zh"),
         "reason_en": explain(judgement, "en"),
     }
-    return facts | (_of_steps(case) if isinstance(case, TaskCase) else _of_value(case.targets, basis, target))
+    return facts | (_of_steps(case) if isinstance(case, TaskCase) else _of_value(case.terms, case.targets, basis, target))
 
 
-def _of_value(targets: Iterable[TargetRow], basis: Basis, target: TargetRow) -> dict[str, Any]:
+def _of_value(terms: TermsRow, targets: Iterable[TargetRow], basis: Basis, target: TargetRow) -> dict[str, Any]:
     relative = basis.comparator == Target.Comparator.RELATIVE and basis.target is not None and basis.value is not None
-    approved = any(t.role == Target.RoleInPath.INTERIM and t.origin != Target.Origin.ASSUMED for t in targets)
+    approved = terms.path_approved or any(t.role == Target.RoleInPath.INTERIM and t.origin != Target.Origin.ASSUMED for t in targets)
     return {
         "value": _text(basis.value),
         "measured": _text(basis.measured),

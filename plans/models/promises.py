@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.language import in_language
-from people.models import Department, Owned, OwnedQuerySet, User
+from people.models import Department, Owned, OwnedQuerySet, Role, User
 from plans.models.papers import Goal, Measure, Plan
 
 if TYPE_CHECKING:
@@ -80,15 +80,25 @@ class Task(Item):
 
 class AmendmentQuerySet(OwnedQuerySet):
     def visible_to(self, person: "Person") -> Self:
-        """Those of the plans that a person may read; what is proposed or was rejected, for those who make and check plans."""
+        """Those of the plans that a person may read. What is not published: what was proposed, for those who make and check plans;
+        a department's own path in every state, for those who draft and endorse there."""
         mine = self.filter(plan__in=Plan.objects.visible_to(person))
-        return mine if person.reads_drafts else mine.filter(state=Amendment.State.PUBLISHED)
+        if person.reads_drafts:
+            return mine.exclude(state=Amendment.State.DRAFTED)
+        published = Q(state=Amendment.State.PUBLISHED)
+        drafts = person.has(Role.REPORTER, Role.REVIEWER)
+        return mine.filter(published | Q(department=person.department_id)) if drafts else mine.filter(published)
 
 
 class Amendment(Owned):
-    """目标调整. Number 0 is the first publication; every later one is proposed and published by two people."""
+    """目标调整. Number 0 is the first publication; every later one is proposed and published by two people.
+
+    A path of a department (`department`) is drafted there and proposed by its reviewer's endorsement. `makers` is everybody who
+    wrote in it: none of them publishes it.
+    """
 
     class State(models.TextChoices):
+        DRAFTED = "drafted", _("拟稿")
         PROPOSED = "proposed", _("待发布")
         PUBLISHED = "published", _("已发布")
         REJECTED = "rejected", _("未采纳")
@@ -101,6 +111,13 @@ class Amendment(Owned):
     from_on = models.DateField()
     proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    endorsed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    makers = models.ManyToManyField(User, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(default="", blank=True)  # why it was rejected or given back
+    version = models.PositiveIntegerField(default=0)
 
     objects = AmendmentQuerySet.as_manager()
 
@@ -113,6 +130,7 @@ class Amendment(Owned):
                 | (Q(proposed_by__isnull=False) & Q(published_by__isnull=False) & ~Q(proposed_by=F("published_by"))),
                 name="amendment_two_people",
             ),
+            models.CheckConstraint(condition=Q(endorsed_by__isnull=True) | ~Q(endorsed_by=F("proposed_by")), name="amendment_endorsed_by_another"),
         ]
 
 
@@ -191,6 +209,9 @@ class Terms(Owned):
     locator = models.CharField(max_length=200, default="")
     acceptance = models.CharField(max_length=400, default="", blank=True)  # 验收标准
     withdrawn = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+")  # of a withdrawn item: the one that goes on
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")  # the version that it was copied from
+    path_approved = models.BooleanField(default=False)  # the path was laid by an approved amendment, not reckoned month by month
     version = models.PositiveIntegerField(default=0)  # of a draft: raised by every change of the item, so that a lost race is seen
 
     objects = TermsQuerySet.as_manager()

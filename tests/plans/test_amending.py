@@ -6,11 +6,12 @@ import json
 import pytest
 from django.db import IntegrityError, transaction
 
-from people.models import AuditEntry
+from people.models import AuditEntry, Department
 from plans import amending
-from plans.amending import Change, NewStep, NotAllowed
+from plans.amending import Change, Interim, NewStep, NotAllowed, Overtaken
 from plans.exporting import export_plan
-from plans.models import Amendment, Publication, Step, Target, Terms
+from plans.models import Amendment, Bands, Publication, Step, Target, Terms
+from plans.wordings import band_differences, changes_of
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,98 @@ def test_steps_are_replaced_whole_and_kept_otherwise():
     ]  # fmt: skip
     other = Terms.objects.get(item__code="1-01", amendment__number=1)
     assert [other.name, other.supports.get().department.short, other.targets.get().value] == ["新建5G基站", "市住建局", 2000]
+
+
+def test_supports_interim_targets_and_bands_are_changed_too():
+    city = cast.city()
+    change = Change(supports={city.departments["tjj"].pk: "核数"}, interim=(Interim(dt.date(2022, 9, 30), cast.d("800")),), terms={"weight": cast.d("2")})
+    amendment = raised(city, changes={"1-01": change}, bands={"share": (cast.d("0"), cast.d("-12"))})
+    amending.publish(amendment, city.person("supervisor2"), AT)
+    new = Terms.objects.get(item__code="1-01", amendment=amendment)
+    assert [s.department.short for s in new.supports.all()] == ["市统计局"]
+    assert list(new.targets.values_list("role", "origin", "due_on", "value", "unit")) == [
+        ("interim", "approved", dt.date(2022, 9, 30), 800, "个"), ("final", "document", dt.date(2022, 12, 31), 2000, "个"),
+    ]  # fmt: skip
+    assert list(Bands.objects.filter(amendment=amendment).values_list("kind", "yellow_from")) == [("share", -12)]
+    told = json.loads(AuditEntry.objects.latest("position").body)["facts"]
+    assert (told["before"]["1-01 weight"], told["after"]["1-01 weight"], told["after"]["bands share"]) == ("1", "2", "0/-12")
+
+
+def test_a_proposal_is_changed_until_it_is_published_and_who_changed_it_does_not_publish():
+    city = cast.city()
+    amendment, second, third = raised(city), city.person("supervisor2"), city.person("supervisor")
+    amending.change_item(amendment, "1-02", Change(final={"value": cast.d("1600")}), second, AT, 0)
+    amending.revise(amendment, third, AT, 1, reason="改由", basis="纪要", from_on=dt.date(2022, 8, 1), bands={"node": (cast.d("-1"), cast.d("-9"))})
+    assert (amendment.version, amendment.reason, Terms.objects.filter(amendment=amendment, from_on=dt.date(2022, 8, 1)).count()) == (2, "改由", 2)
+    with pytest.raises(Overtaken):
+        amending.drop_item(amendment, "1-02", third, AT, 1)
+    amending.drop_item(amendment, "1-02", third, AT, 2)
+    assert [t.item.code for t in Terms.objects.filter(amendment=amendment)] == ["1-01"]
+    with pytest.raises(NotAllowed, match="不能自己发布"):
+        amending.publish(amendment, second, AT)
+
+
+def test_who_publishes_publishes_what_he_saw():
+    city = cast.city()
+    amendment = raised(city)
+    amending.drop_item(amendment, "1-01", city.person("supervisor"), AT, 0)
+    with pytest.raises(Overtaken):
+        amending.publish(amendment, city.person("supervisor2"), AT, 0)
+    with pytest.raises(NotAllowed, match="还没有写入"):
+        amending.publish(amendment, city.person("supervisor2"), AT, 1)
+
+
+def test_a_proposal_from_terms_that_were_overtaken_is_not_published():
+    """Otherwise the second of two proposals would silently take back what the first one changed."""
+    city = cast.city()
+    first, late = raised(city), raised(city, from_on=dt.date(2022, 8, 1), changes={"1-01": Change(terms={"weight": cast.d("3")})})
+    amending.publish(first, city.person("supervisor2"), AT)
+    with pytest.raises(NotAllowed, match="现行约定已变"):
+        amending.publish(late, city.person("supervisor2"), AT)
+    late.refresh_from_db()
+    amending.change_item(late, "1-01", Change(terms={"weight": cast.d("3")}), city.person("supervisor"), AT, late.version)
+    amending.publish(late, city.person("supervisor2"), AT)
+    assert target_on(city, dt.date(2022, 8, 1)) == 3000
+
+
+def test_an_item_is_withdrawn_and_may_go_on_in_another():
+    city = cast.city()
+    into = city.item("1-02")
+    change = {"1-01": Change(terms={"withdrawn": True, "merged_into": into}), "1-02": Change(terms={"name": "新增上云和5G"})}
+    amending.publish(raised(city, changes=change), city.person("supervisor2"), AT)
+    terms = Terms.objects.in_force(JULY).get(item__code="1-01")
+    assert (terms.withdrawn, terms.merged_into) == (True, into)
+    assert [d.field for d in changes_of(terms.amendment)[0].differences] == ["withdrawn", "merged_into"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        (lambda c: Change(final={"due_on": dt.date(2021, 12, 31)}), {"due_on"}),
+        (lambda c: Change(terms={"weight": cast.d("-1")}), {"weight"}),
+        (lambda c: Change(terms={"lead": c.departments["scx"]}), {"lead"}),
+        (lambda c: Change(terms={"baseline": cast.d("2500"), "baseline_on": dt.date(2021, 12, 31)}), {"value"}),
+        (lambda c: Change(terms={"name": " ", "merged_into": c.item("1-02")}), {"name", "merged_into"}),
+        (lambda c: Change(final={"comparator": "between", "value_high": cast.d("1")}), {"value_high"}),
+        (lambda c: Change(terms={"profile": "shares", "shares": "50/25/100"}), {"shares"}),
+        (lambda c: Change(interim=(Interim(dt.date(2022, 12, 31), cast.d("5")),)), {"interim"}),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field_and_nothing_is_written(change, fields):
+    city = cast.city()
+    Department.objects.filter(code="scx").update(until_on=dt.date(2022, 6, 30))
+    with pytest.raises(NotAllowed) as refused:
+        raised(city, changes={"1-02": Change(), "1-01": change(city)})
+    assert set(refused.value.fields) == fields
+    assert Amendment.objects.count() == 1
+
+
+def test_each_field_is_told_old_and_new():
+    city = cast.city()
+    gone = {"1-01": Change(final={"value": cast.d("3000"), "unit": "座"}, terms={"lead": city.departments["zjj"]}, supports={})}
+    amendment = raised(city, changes=gone, bands={"share": (cast.d("0"), cast.d("-5"))})
+    told = {d.label: (d.old, d.new) for d in changes_of(amendment)[0].differences}
+    assert told == {
+        "牵头": ("市工业和信息化局", "市住房和城乡建设局"), "目标值": ("2000", "3000"), "单位": ("个", "座"), "配合": ("市住房和城乡建设局", "–"),
+    }  # fmt: skip
+    assert [(d.old, d.new) for d in band_differences(amendment)] == [("绿灯 ≥ 0，黄灯 ≥ -10", "绿灯 ≥ 0，黄灯 ≥ -5")]

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from people import locks
 from people.models import AuditEntry
 from plans import attaching
 from plans.attaching import Copy, NotAttached
@@ -183,7 +184,9 @@ def test_a_file_in_gb18030_is_read(city: cast.City) -> None:
 
 
 def test_the_command_joins_each_document_of_a_collection(city: cast.City, tmp_path: Path, capsys: Any) -> None:
+    locks.lift()  # the source of a published plan is not changed otherwise
     Document.objects.filter(pk=city.plan.document_id).update(number="测政〔2022〕1号")
+    locks.lay()
     path = tmp_path / "gazette.txt"
     path.write_text("别的报告\n新增上云企业1500家以上。\n某市人民政府\n关于印发的通知\n测政〔2022〕1号\n" + TEXT, encoding="utf-8")
     call_command("attach_document", str(path), "--json")

@@ -98,5 +98,5 @@ def test_terms_in_force_are_the_latest_that_began_by_then():
     )
     in_force = lambda day: Terms.objects.filter(item=old.item).in_force(day).get().pk  # noqa: E731
     assert in_force(dt.date(2022, 7, 1)) == old.pk  # not yet published
-    Terms.objects.filter(pk=new.pk).update(published_at=cast.noon("2022-07-01"))
+    cast.put_in_force(later, "2022-07-01")
     assert [in_force(dt.date(2022, 6, 30)), in_force(dt.date(2022, 7, 1))] == [old.pk, new.pk]

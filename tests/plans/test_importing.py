@@ -22,6 +22,11 @@ def city() -> cast.City:
     return cast.city()
 
 
+def publish(plan: Plan) -> int:
+    Amendment.objects.filter(plan=plan).update(state=Amendment.State.PUBLISHED)
+    return Terms.objects.filter(item__plan=plan).update(published_at=AT)
+
+
 def load(city: cast.City, items: list[dict[str, Any]], login: str = "supervisor", **given: Any) -> Plan:
     return load_draft(city.government, cast.body(items, code="next", **given), city.person(login), AT)
 
@@ -97,12 +102,12 @@ def test_the_database_publishes_nothing_incomplete(city: cast.City, missing: str
     found, change = rows[missing]
     assert found.update(**change) == 1
     with pytest.raises(IntegrityError), transaction.atomic():
-        terms.update(published_at=AT)
+        publish(plan)
 
 
 def test_a_complete_draft_can_be_published_and_its_measure_keeps_a_reporter(city: cast.City) -> None:
     plan = load(city, [cast.item("1", "新增企业")])
-    assert Terms.objects.filter(item__plan=plan).update(published_at=AT) == 1
+    assert publish(plan) == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         Measure.objects.filter(items__plan=plan).update(reporter=None)
 

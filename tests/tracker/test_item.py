@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plans.models import Amendment, Conflict, Target, Terms
+from plans.models import Amendment, Conflict, Target
 from tests import cast
 from tests.tracker import stood
 from tests.tracker.stood import client_of, period
@@ -162,12 +162,12 @@ def test_other_promises_that_read_the_same_figure_are_shown_with_their_lights(ci
 def test_an_amendment_shows_both_targets(city: cast.City) -> None:
     old = city.item("1-01").terms.get()
     people = {"proposed_by": city.user("supervisor"), "published_by": city.user("supervisor2")}
-    later = Amendment.objects.create(government=city.government, plan=city.plan, number=1, state="published", reason="省里调减", from_on="2022-07-01", **people)
+    later = Amendment.objects.create(government=city.government, plan=city.plan, number=1, reason="省里调减", from_on="2022-07-01", **people)
     old.pk, old.amendment, old.from_on = None, later, dt.date(2022, 7, 1)
     old.published_at = None
     old.save(force_insert=True)
     Target.objects.create(government=city.government, terms=old, from_on="2021-12-31", due_on="2022-12-31", comparator="at_least", value=1800, unit="个")
-    Terms.objects.filter(pk=old.pk).update(published_at=cast.noon("2022-07-01"))
+    cast.put_in_force(later, "2022-07-01")
     page = client_of(city, "reporter").get(URL).context["page"]
     assert [(v.number, v.words, v.reason, v.current) for v in page.versions] == [(0, "2000 个", "", False), (1, "1800 个", "省里调减", True)]
     assert "省里调减" in html_of(city)

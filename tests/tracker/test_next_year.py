@@ -151,7 +151,7 @@ def test_only_supervisors_of_the_city_and_only_published_plans(city: cast.City) 
     for who in (person(city, "reporter"), person(city, "administrator"), cast.stranger_city().person("supervisor")):
         with pytest.raises(NotAllowed):
             succession.begin(city.plan, who, AT)
-    Plan.objects.filter(pk=city.plan.pk).update(state=Plan.State.DRAFT)
+    cast.back_to_draft(city.plan)
     city.plan.refresh_from_db()
     with pytest.raises(NotAllowed, match="还没有发布"):
         succession.begin(city.plan, person(city, "supervisor"), AT)

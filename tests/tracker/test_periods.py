@@ -263,12 +263,12 @@ def version(before: Terms, city: City, day: dt.date, **changes: object) -> Terms
     for t in targets:
         row = {f.attname: getattr(t, f.attname) for f in Target._meta.concrete_fields if not f.primary_key}
         Target.objects.create(**{**row, "terms_id": after.pk})
-    Terms.objects.filter(pk=after.pk).update(published_at=noon(day))
+    cast.put_in_force(amendment, day)
     return after
 
 
 def test_a_draft_plan_asks_nothing(city: City) -> None:
-    type(city.plan).objects.filter(pk=city.plan.pk).update(state="draft")
+    cast.back_to_draft(city.plan)
 
     assert periods.open_due(city.government, noon("2022-06-25")) == periods.Opened()
 

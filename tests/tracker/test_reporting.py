@@ -8,8 +8,8 @@ import pytest
 
 from people.models import AuditEntry, Government
 from plans import amending
-from plans.importing import load_plan
-from plans.models import Plan, Step
+from plans.importing import load_draft
+from plans.models import Step
 from tests import cast
 from tests.cast import noon
 from tests.tracker.desk import OCTOBER, Desk, story
@@ -176,8 +176,8 @@ def test_a_step_of_another_city_cannot_be_chosen(desk: Desk) -> None:
 
 def test_a_step_that_the_reporter_cannot_read_is_not_chosen_and_so_not_named(desk: Desk) -> None:
     """Its name would stand in the form's complaint: of a plan that is not published, of terms that are only proposed."""
-    secret = load_plan(desk.city.government, cast.body([cast.item("9-01", "秘密", kind="task", targets=[cast.target()])], code="secret"))
-    Plan.objects.filter(pk=secret.pk).update(state=Plan.State.DRAFT)
+    task = cast.item("9-01", "秘密", kind="task", targets=[cast.target()])
+    secret = load_draft(desk.city.government, cast.body([task], code="secret"), desk.city.person("supervisor"), OCTOBER)
     change = {"2-02": amending.Change(terms={"name": "密议"})}
     amending.propose(desk.city.plan, desk.city.person("supervisor"), OCTOBER, reason="调整", basis="纪要", from_on=D(2022, 11, 1), changes=change)
     proposed = Step.objects.filter(terms__item__plan=desk.city.plan, terms__published_at=None)

@@ -1,11 +1,12 @@
 """目标调整 on the stage, each by two people: the steps of January, the season of the farmland, twenty that became thirty."""
 
 import datetime as dt
+from dataclasses import replace
 
 from people.models import Department
 from plans import amending
 from plans.amending import Change, NewStep
-from plans.models import Plan, Support, Terms
+from plans.models import Plan, Support
 from tracker.stage import cast
 from tracker.stage.calendar import at
 from tracker.stage.people import Offices
@@ -21,7 +22,7 @@ def lay_steps(plan: Plan, planned: Planned, offices: Offices) -> None:
         for o in planned.report
         if o.is_task
     }  # fmt: skip
-    changes[FARMLAND] = Change(terms={"profile": "shares", "shares": "5/25/60/100"}, final={"origin": "approved"})
+    changes[FARMLAND] = Change(terms={"profile": "shares", "shares": "5/25/60/100", "path_approved": True}, final={"origin": "approved"})
     _amend(
         plan, offices, "2022-01-04", "2022-03-03", "2022-03-04", changes,
         reason="各项任务按责任单位报送的计划分解为节点，明确完成日；高标准农田按农时分季安排，上报省农业农村厅备案。",
@@ -47,10 +48,16 @@ def define_compounds(plan: Plan, offices: Offices) -> None:
 
 
 def _amend(plan: Plan, offices: Offices, from_on: str, proposed: str, published: str, changes: dict[str, Change], *, reason: str, basis: str) -> None:
+    changes = {code: _supported(plan, code, change) for code, change in changes.items()}
     amendment = amending.propose(
         plan, offices.supervisor(0), at(proposed, "15:10"), reason=reason, basis=basis, from_on=dt.date.fromisoformat(from_on), changes=changes
     )
-    for terms in Terms.objects.filter(amendment=amendment, item__code__in=cast.SUPPORTS).exclude(supports__isnull=False).select_related("item"):
-        partner = Department.objects.of(plan.government_id).get(code=cast.SUPPORTS[terms.item.code])
-        Support.objects.create(government_id=plan.government_id, terms=terms, department=partner, part="按期办结用地手续")
     amending.publish(amendment, offices.supervisor(1), at(published, "10:30"))
+
+
+def _supported(plan: Plan, code: str, change: Change) -> Change:
+    """The same with the department that supports the item on the stage, where nobody does yet."""
+    if code not in cast.SUPPORTS or Support.objects.filter(terms__item__plan=plan, terms__item__code=code).exists():
+        return change
+    partner = Department.objects.of(plan.government_id).get(code=cast.SUPPORTS[code])
+    return replace(change, supports={partner.pk: "按期办结用地手续"})
