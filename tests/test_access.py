@@ -22,7 +22,7 @@ from django.test import Client
 from people import clock
 from people.access import all_views, declared_entry
 from people.models import Role, StagedTime
-from tests import access_papers, access_people, cast
+from tests import access_lists, access_papers, access_people, cast
 from tests.tracker.stood import client_of
 from tests.world import CANARIES, SHOWN, World
 from tracker.models import ProgressReport
@@ -41,7 +41,6 @@ GET    overview               302      200     200      200         200         
 GET    overview city          302      200     200      200         200          200      200        200         200     200     200
 GET    overview closing       302      200     200      200         200          200      200        200         200     200     200
 GET    plans                  302      200     200      200         200          200      200        200         200     200     200
-GET    plans csv              302      200     200      200         200          200      200        200         200     200     200
 GET    plan                   302      200     200      200         200          200      200        200         200     200     404
 GET    plan opened            302      200     200      200         200          200      200        200         200     200     404
 GET    plan draft             302      404     404      404         404          200      404        404         404     200     404
@@ -70,13 +69,11 @@ GET    item other             302      200     200      200         200         
 GET    item draft             302      404     404      404         404          200      404        404         404     200     404
 GET    item strange           302      404     404      404         404          404      404        404         404     404     200
 GET    departments            302      200     200      200         200          200      200        200         200     200     200
-GET    departments csv        302      200     200      200         200          200      200        200         200     200     200
 GET    department             302      200     200      200         200          200      200        200         200     200     404
 GET    department other       302      200     200      200         200          200      200        200         200     200     404
 GET    department strange     302      404     404      404         404          404      404        404         404     404     200
 GET    search                 302      200     200      200         200          200      200        200         200     200     200
 GET    search secret          302      200     200      200         200          200      200        200         200     200     200
-GET    search csv             302      200     200      200         200          200      200        200         200     200     200
 GET    search strange         302      200     200      200         200          200      200        200         200     200     200
 GET    public-plans              200      200     200      200           200        200    200           200     200     200      200
 GET    public-plan               200      200     200      200           200        200    200           200     200     200      200
@@ -87,7 +84,6 @@ POST   stage-be                  302      302     302      302           302    
 POST   stage-move                302      302     302      302           302        302    302           302     302     302      302
 POST   stage-start-over          302      302     302      302           302        302    302           302     302     302      302
 GET    my-work                302      200     200      200         200          404      404        404         404     404     404
-GET    my-work csv            302      200     200      200         200          404      404        404         404     404     404
 POST   my-work                302      302     302      404         404          404      404        404         404     404     404
 POST   my-work-row            302      200     404      404         404          404      404        404         404     404     404
 POST   my-work-row other      302      404     200      404         404          404      404        404         404     404     404
@@ -108,7 +104,6 @@ GET    evidence               302      200     404      200         404         
 GET    evidence other         302      404     200      404         200          200      200        404         404     200     404
 GET    evidence strange       302      404     404      404         404          404      404        404         404     404     200
 GET    review                 302      404     404      200         200          200      404        404        404     404     200
-GET    review csv             302      404     404      200         200          200      404        404        404     404     200
 POST   review                 302      404     404      200         200          200      404        404        404     404     200
 GET    review-report          302      404     404      200         404          200      404        404        404     404     404
 GET    review-report other    302      404     404      404         200          200      404        404        404     404     404
@@ -119,17 +114,13 @@ POST   review-report          302      404     404      409         404         
 POST   review-report waiting  302      404     404      404         404          302      404        404        404     404     404
 POST   review-report strange  302      404     404      404         404          404      404        404        404     404     409
 GET    periods                302      404     404      404         404          200      200        404        404     200     200
-GET    periods csv            302      404     404      404         404          200      200        404        404     200     200
 GET    period                 302      404     404      404         404          200      200        404        404     200     200
-GET    period csv             302      404     404      404         404          200      200        404        404     200     200
 POST   period                 302      404     404      404         404          302      404        404        404     404     302
 GET    measure                302      200     200      200         200          200      200        200         200     200     404
-GET    measure csv            302      200     200      200         200          200      200        200         200     200     404
 GET    measure other          302      200     200      200         200          200      200        200         200     200     404
 GET    measure draft          302      404     404      404         404          200      404        404         404     200     404
 GET    measure strange        302      404     404      404         404          404      404        404         404     404     200
 GET    alerts                 302      200     200      200         200          200      200        200         200     200     200
-GET    alerts csv             302      200     200      200         200          200      200        200         200     200     200
 GET    alerts own             302      200     404      200         404          200      200        404         200     200     404
 GET    alerts other           302      404     200      404         200          200      200        404         404     200     404
 GET    alerts strange         302      404     404      404         404          404      404        404         404     404     200
@@ -137,9 +128,7 @@ POST   alert-note own         302      302     404      302         404         
 POST   alert-note other       302      404     302      404         302          302      302        404         404     404     404
 POST   alert-note strange     302      404     404      404         404          404      404        404         404     404     302
 GET    conflicts              302      404     404      404         404          200      200        404         404     200     200
-GET    conflicts csv          302      404     404      404         404          200      200        404         404     200     200
 GET    messages               302      200     200      200         200          200      200        200         200     200     200
-GET    messages csv           302      200     200      200         200          200      200        200         200     200     200
 GET    message                302      404     200      404         404          200      404        200         404     200     404
 GET    message strange        302      404     404      404         404          404      404        404         404     404     200
 GET    message-body           302      404     200      404         404          200      404        200         404     200     404
@@ -148,7 +137,6 @@ POST   message-settle         302      404     404      404         404         
 POST   message-settle strange 302      404     404      404         404          404      404        404         404     404     409
 GET    health-page            302      404     404      404         404          404      404        200         404     404     404
 GET    audit                  302      404     404      404         404          200      404        404         404     200     200
-GET    audit csv              302      404     404      404         404          200      404        404         404     200     200
 """
 
 
@@ -190,15 +178,7 @@ def addresses(w: World) -> dict[str, str]:
         "message-body": f"/messages/{w.message.pk}/body/", "message-body strange": f"/messages/{w.strange_message.pk}/body/",
         "message-settle": f"/messages/{w.message.pk}/settle/", "message-settle strange": f"/messages/{w.strange_message.pk}/settle/",
         "health-page": "/running/", "audit": "/audit/",
-        **{
-            f"{name} csv": f"/{path}?export=csv"
-            for name, path in {
-                "plans": "plans/", "departments": "departments/", "my-work": "my-work/", "review": "review/", "periods": "periods/", "period": "periods/2022Q3/",
-                "measure": "measures/cloud/", "alerts": "alerts/", "conflicts": "conflicts/", "messages": "messages/", "audit": "audit/",
-            }.items()
-        },
-        "search csv": "/search/?q=密&export=csv",
-        **access_people.addresses(w), **access_papers.addresses(w),
+        **access_lists.addresses(w), **access_people.addresses(w), **access_papers.addresses(w),
     }  # fmt: skip
 
 
@@ -233,7 +213,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 UNSAFE = re.compile(r"unsafe-inline|unsafe-eval|https?:|\*")
 HOSTS = re.compile(r"""https?://(?!www\.w3\.org/|testserver[/"'])[^\s"'<>]+""")
 
-_head, *_lines = (TABLE + access_people.TABLE + access_papers.TABLE).strip().splitlines()
+_head, *_lines = (TABLE + access_people.TABLE + access_papers.TABLE + access_lists.TABLE).strip().splitlines()
 COLUMNS = _head.split()
 ROWS = {(words[0], " ".join(words[1 : -len(COLUMNS)])): words[-len(COLUMNS) :] for words in map(str.split, _lines)}
 

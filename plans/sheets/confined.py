@@ -6,10 +6,12 @@ log and no file, and ends without clearing up after its parent.
 
 import contextlib
 import gc
+import logging
 import multiprocessing
 import os
 import resource
 import signal
+import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,8 +22,9 @@ from django.utils.translation import gettext as _
 from plans.sheets import limits
 from plans.sheets.papers import Problem, Refused
 
+log = logging.getLogger(__name__)
 Found = TypeVar("Found")
-SENDING = 5  # seconds for the answer to come through the pipe, after the time to read
+SENDING = 15  # seconds of the clock beyond those of the processor: a busy machine gives it less than all its time
 
 
 def confined(work: Callable[[], Found], *, memory: int = limits.MEMORY, seconds: int = limits.SECONDS) -> Found:
@@ -34,12 +37,14 @@ def confined(work: Callable[[], Found], *, memory: int = limits.MEMORY, seconds:
     try:
         if not receiver.poll(seconds + SENDING):
             raise too_slow(seconds)
-        found, problems = receiver.recv()
+        found, problems, trouble = receiver.recv()
     except EOFError:
         raise died(_status(child), seconds) from None
     finally:
         receiver.close()
         _end(child)
+    if trouble:
+        log.warning("a paper could not be read: %s", trouble)
     if problems:
         raise Refused(problems)
     return found
@@ -51,12 +56,15 @@ def _in_child(work: Callable[[], Found], sender: Connection, memory: int, second
         gc.disable()  # what the parent left as rubbish may hold its connections: they are not ours to close
         _limit(memory, seconds)
         try:
-            sender.send((work(), []))
+            sender.send((work(), [], ""))
         except Refused as refused:
-            sender.send((None, refused.problems))
+            sender.send((None, refused.problems, ""))
     except MemoryError:
         with contextlib.suppress(BaseException):
-            sender.send((None, too_much().problems))
+            sender.send((None, too_much().problems, ""))
+    except Exception:  # noqa: BLE001  the child may not go on into what its parent was doing
+        with contextlib.suppress(BaseException):
+            sender.send((None, died(0, seconds).problems, traceback.format_exc()))
     finally:
         os._exit(0)
 

@@ -28,6 +28,7 @@ class Sparse:
 
     def put(self, row: int, column: int, text: str, value: Value, *, percent: bool = False) -> None:
         """Keeps one cell; an empty one is dropped, one too far out or too long refuses the file."""
+        same = value is text
         text = tidy(text)
         if not text:
             return
@@ -36,7 +37,7 @@ class Sparse:
             raise Refused([Problem(where, _("内容超出上限：每张表最多 %(rows)s 行、%(columns)s 列。") % {"rows": limits.ROWS, "columns": limits.COLUMNS})])
         if len(text) > limits.CHARACTERS:
             raise Refused([Problem(where, _("单元格超过 %(n)s 个字。") % {"n": limits.CHARACTERS})])
-        self.cells[row, column] = Cell(text, tidy(value) if isinstance(value, str) else value, percent, where)
+        self.cells[row, column] = Cell(text, text if same else value, percent, where)
 
     def refuse(self, row: int, column: int, text: str, why: str, *, formula: bool = False) -> None:
         """Keeps a cell whose value is not taken, and says why."""
@@ -89,10 +90,14 @@ def clipped(ranges: Iterable[Range], height: int, width: int) -> Iterable[Range]
             yield top, left, bottom, right
 
 
+ODD = re.compile(r"[\x00-\x08\x0b-\x1f]")
+
+
 def tidy(text: str) -> str:
     """Without spaces around it, the full-width one and the one that does not break among them; line ends as one newline; no control characters."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
-    return "".join(c for c in text if c >= " " or c in "\n\t").strip(" \n\t\u3000\xa0\ufeff\u200b")
+    if ODD.search(text):
+        text = ODD.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
+    return text.strip(" \n\t\u3000\xa0\ufeff\u200b")
 
 
 def plain(value: Decimal) -> str:
@@ -103,8 +108,9 @@ def plain(value: Decimal) -> str:
 
 def exact(value: float | str) -> Decimal:
     """What a spreadsheet shows of a binary number: 15 digits, so that 0.30000000000000004 is 0.3."""
-    found = Decimal(f"{float(value):.15g}")
-    return Decimal(plain(found)) if found.is_finite() else found
+    written = f"{float(value):.15g}"
+    found = Decimal(written)
+    return Decimal(plain(found)) if "e" in written and found.is_finite() else found
 
 
 def put_number(sheet: Sparse, row: int, column: int, number: float | str, style: "Style", *, base: dt.datetime) -> None:

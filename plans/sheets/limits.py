@@ -7,6 +7,6 @@ SECONDS = 20
 SHEETS = 60
 ROWS = 20_000
 COLUMNS = 256
-CELLS = 300_000  # in one sheet, empty ones between full ones counted
+CELLS = 200_000  # in one sheet, empty ones between full ones counted
 CHARACTERS = 10_000  # in one cell or paragraph
 PARAGRAPHS = 20_000

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 Value = str | Decimal | dt.date | None
 
@@ -83,6 +84,7 @@ class Paper:
         return (block for block in self.blocks if isinstance(block, Text))
 
 
+@lru_cache(maxsize=512)
 def letters(column: int) -> str:
     """The name of a column that is counted from 0: A, B … Z, AA."""
     name = ""

@@ -33,6 +33,8 @@ LISTS = {  # address → whose, and the first head of its file
     "/my-work/": ("reporter", "指标"),
     "/search/?q=上云": ("reporter", "类别"),
     "/measures/cloud/": ("reporter", "报告期"),
+    "/public/": ("reporter", "规划"),
+    "/public/report-2022/": ("reporter", "板块"),
 }
 
 
