@@ -108,9 +108,9 @@ def _rows(government: Government, body: dict[str, Any], by: Person | None = None
     return plan, first
 
 
-def publish_first(plan: Plan, first: Amendment) -> None:
-    """Freezes amendment 0 and keeps the paper as it was published."""
-    at = clock.start_of(plan.document.date, plan.government.zone)
+def publish_first(plan: Plan, first: Amendment, at: dt.datetime | None = None) -> None:
+    """Freezes amendment 0 and keeps the paper as it was published, at 00:00 of the document's day unless told when."""
+    at = at or clock.start_of(plan.document.date, plan.government.zone)
     Amendment.objects.filter(pk=first.pk).update(state=Amendment.State.PUBLISHED)
     Terms.objects.filter(amendment=first).update(published_at=at)
     Plan.objects.filter(pk=plan.pk).update(state=Plan.State.PUBLISHED)

@@ -85,3 +85,8 @@ lock(
     "reporter", "plans_measure", ("UPDATE",), "a measure that a published plan reads keeps a reporter",
     f"{{row}}.reporter_id IS NULL AND {_MEASURE_PUBLISHED}", moves=True,
 )  # fmt: skip
+
+for _table in ("opinion", "reply", "issuancefile", "closure"):
+    lock(_table, f"plans_{_table}", _CHANGES, "what was said to a draft and how it was issued is never changed")
+lock("issuance", "plans_issuance", _CHANGES, "what was issued is never changed", "{row}.state = 'published'")
+lock("signature", "plans_signature", _CHANGES, "a signature is never changed", "{row}.signed_by_id IS NOT NULL")

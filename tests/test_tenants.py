@@ -13,18 +13,26 @@ from plans.models import (
     Amendment,
     Attachment,
     CheckAnswer,
+    Closure,
     Conflict,
+    Consultation,
     Document,
     DraftChange,
+    Issuance,
+    IssuanceFile,
     IssuedPaper,
     Item,
     Measure,
+    Opinion,
     PaperWord,
     Passage,
     PassageLink,
     PastResult,
+    Plan,
     Publication,
+    Reply,
     SetAside,
+    Signature,
     Step,
     Target,
 )
@@ -50,21 +58,28 @@ plans.Attachment            all     all     all      all        all    all      
 plans.Amendment             part    part    part     all        part   part          part    all
 plans.Bands                 part    part    part     all        part   part          part    all
 plans.CheckAnswer           none    none    none     all        none   none          none    all
+plans.Closure               all     all     all      all        all    all           all     all
 plans.Conflict              none    none    none     all        all    none          none    all
+plans.Consultation          all     all     all      all        none   none          none    all
 plans.Cycle                 all     all     all      all        all    all           all     all
 plans.Document              all     all     all      all        all    all           all     all
 plans.DraftChange           none    none    none     all        none   none          none    all
 plans.Goal                  part    part    part     all        part   part          part    all
+plans.Issuance              part    part    part     all        part   part          part    all
+plans.IssuanceFile          part    part    part     all        part   part          part    all
 plans.IssuedPaper           none    none    none     all        none   none          none    all
 plans.Item                  part    part    part     all        part   part          part    all
 plans.Measure               part    part    part     all        part   part          part    all
+plans.Opinion               part    part    part     all        none   none          none    all
 plans.PaperWord             none    none    none     all        none   none          none    all
 plans.Passage               all     all     all      all        all    all           all     all
 plans.PassageLink           all     all     all      all        all    all           all     all
 plans.PastResult            part    part    part     all        part   part          part    all
 plans.Plan                  part    part    part     all        part   part          part    all
 plans.Publication           part    part    part     all        part   part          part    all
+plans.Reply                 part    part    part     all        none   none          none    all
 plans.SetAside              all     all     all      all        all    all           all     all
+plans.Signature             part    part    part     all        all    none          none    all
 plans.Step                  part    part    part     all        part   part          part    all
 plans.Support               part    part    part     all        part   part          part    all
 plans.Target                part    part    part     all        part   part          part    all
@@ -118,9 +133,27 @@ def fill(city: cast.City, prefix: str = "") -> None:
         Publication.objects.create(**own, plan=amendment.plan, amendment=amendment, body="{}")  # as if one stood before its plan is out
     begun = Succession.objects.create(**own, plan=city.plan, begun_by=city.user("supervisor"), begun_at=OCTOBER)
     Fate.objects.create(**own, succession=begun, item=city.plan.items.first(), kind=Fate.Kind.DONE, by=city.user("supervisor"), at=OCTOBER)
+    _share_out(city, own)
     if not Conflict.objects.filter(**own).exists():
         a, b = Target.objects.filter(**own).order_by("pk")[:2]
         Conflict.objects.create(**own, target_a=a, target_b=b, kind=Conflict.Kind.SOFT)
+
+
+def _share_out(city: cast.City, own: dict[str, Any]) -> None:
+    """A draft that two departments objected to and that is to be published, and the city's plan as if it were issued and closed."""
+    draft, item, by = Plan.objects.filter(**own, state="draft").first(), city.item("1-01"), city.user("supervisor")
+    opened = Consultation.objects.create(**own, plan=draft or city.plan, until_on="2022-10-31", opened_by=by, opened_at=OCTOBER)
+    for code, login in (("gxj", "reviewer"), ("zjj", "builders_head")):
+        about: dict[str, Any] = {**own, "consultation": opened, "item": item, "code": item.code, "department": city.departments[code]}
+        said = Opinion.objects.create(**about, number=1, kind="object", seen="{}", wording="改", reason="不符", by=city.user(login), at=OCTOBER)
+        Reply.objects.create(**own, opinion=said, taken=False, reason="照原文", by=by, at=OCTOBER)
+    for plan in filter(None, (draft, city.plan)):
+        issued = Issuance.objects.create(**own, plan=plan, number=plan.code, dated_on="2022-10-17", fingerprint="0" * 64, proposed_by=by, proposed_at=OCTOBER)
+        IssuanceFile.objects.create(**own, issuance=issued, kind="docx", name="表.docx", sha256="0" * 64, content=b"")
+    Issuance.objects.filter(pk=issued.pk).update(state="published", published_by=city.user("supervisor2"), published_at=OCTOBER)
+    for code in ("gxj", "zjj"):
+        Signature.objects.create(**own, issuance=issued, department=city.departments[code])
+    Closure.objects.create(**own, plan=city.plan, reason="到期", by=by, at=OCTOBER)
 
 
 @pytest.fixture

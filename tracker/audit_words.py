@@ -26,7 +26,11 @@ VERBS: dict[str, Any] = {
     "item added": _("新增事项"), "item changed": _("修改事项"), "item moved": _("移动事项"), "item split": _("拆分事项"), "item merged": _("合并事项"),
     "item deleted": _("删除事项"), "item shared out": _("分解事项"), "items set": _("批量设置事项"), "items deleted": _("删除事项"), "items merged": _("合并事项"),
     "leads accepted": _("采纳牵头建议"), "succession begun": _("开始接续下一年"), "fates decided": _("决定事项去向"), "drops confirmed": _("确认不再列入"),
-    "year kept open": _("设定核定数补报截止日"), "succession made": _("生成下一年草案"), "check answered": _("答复检查意见"), "document attached": _("附上原文"), "passage joined": _("语句对上事项"),
+    "year kept open": _("设定核定数补报截止日"), "succession made": _("生成下一年草案"), "check answered": _("答复检查意见"), "consultation opened": _("征求部门意见"),
+    "consultation extended": _("延长征求意见"), "draft accepted": _("部门同意草案"), "draft objected to": _("部门提出意见"), "silence recorded": _("登记逾期未答复"),
+    "objection taken over": _("采纳部门意见"), "objection refused": _("不采纳部门意见"), "publication proposed": _("提出发布规划"),
+    "publication taken back": _("撤回发布"), "plan published": _("发布规划"), "paper signed for": _("签收责任分解表"), "plan closed": _("办结规划"),
+    "document attached": _("附上原文"), "passage joined": _("语句对上事项"),
     "passage set aside": _("语句不列事项"), "passage taken up again": _("语句重新列入"), "person.enrolled": _("新增人员"), "person.corrected": _("修改人员"),
     "person.disabled": _("停用人员"), "person.enabled": _("启用人员"), "person.signed_out": _("结束登录"), "person.password": _("设置密码"),
     "person.code": _("发出一次性验证码"), "role.granted": _("授予角色"), "role.ended": _("收回角色"), "portfolio.given": _("确定分管"), "portfolio.ended": _("结束分管"),
@@ -52,6 +56,7 @@ FIELDS: dict[str, Any] = {
     "amendments": _("调整数"),
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
     "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
+    "dated": _("成文日期"),
 }  # fmt: skip
 FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")
 PLACES = {name: n for n, name in enumerate(FIELDS)}

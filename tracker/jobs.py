@@ -18,6 +18,7 @@ from django.db.models import Max
 
 from people import clock, codes
 from people.models import Government
+from plans import consulting
 from plans.models import Terms
 from tracker import alerts, closing, digests, installation, outbox, periods, reminders, rollup
 from tracker.models import JobRun
@@ -72,6 +73,15 @@ def _opening(government: Government, at: dt.datetime) -> Iterator[str]:
 
 def _open(government: Government, occasion: str, at: dt.datetime) -> Counts:
     return dataclasses.asdict(periods.open_due(government, at, finished=rollup.finished(government)))
+
+
+def _lapsing(government: Government, at: dt.datetime) -> list[str]:
+    return [f"{c.pk}:{c.until_on}" for c in consulting.lapsing(government, at)]
+
+
+def _lapse(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    """Whoever said nothing to a draft by the limit was silent, and did not consent."""
+    return {"silent": sum(consulting.lapse(c, at) for c in consulting.lapsing(government, at) if occasion == f"{c.pk}:{c.until_on}")}
 
 
 def _lock(government: Government, occasion: str, at: dt.datetime) -> Counts:
@@ -137,6 +147,7 @@ def _hand_codes(government: Government, occasion: str, at: dt.datetime) -> Count
 
 
 LINE = (
+    Job("silence", _lapsing, _lapse),
     Job("open", _opening, _open),
     Job("lock", _today, _lock),
     Job(closing.JOB, _closings, closing.close),
