@@ -30,7 +30,8 @@ VERBS: dict[str, Any] = {
     "consultation extended": _("延长征求意见"), "draft accepted": _("部门同意草案"), "draft objected to": _("部门提出意见"), "silence recorded": _("登记逾期未答复"),
     "objection taken over": _("采纳部门意见"), "objection refused": _("不采纳部门意见"), "publication proposed": _("提出发布规划"),
     "publication taken back": _("撤回发布"), "plan published": _("发布规划"), "paper signed for": _("签收责任分解表"), "plan closed": _("办结规划"),
-    "document attached": _("附上原文"), "passage joined": _("语句对上事项"),
+    "paper read": _("读取上传的文件"), "paper words said": _("说明文件用语"), "paper taken in": _("由文件生成草案"), "paper dropped": _("放弃上传的文件"),
+    "departments opened from an export": _("按导出文件设部门"), "document attached": _("附上原文"), "passage joined": _("语句对上事项"),
     "passage set aside": _("语句不列事项"), "passage taken up again": _("语句重新列入"), "person.enrolled": _("新增人员"), "person.corrected": _("修改人员"),
     "person.disabled": _("停用人员"), "person.enabled": _("启用人员"), "person.signed_out": _("结束登录"), "person.password": _("设置密码"),
     "person.code": _("发出一次性验证码"), "role.granted": _("授予角色"), "role.ended": _("收回角色"), "portfolio.given": _("确定分管"), "portfolio.ended": _("结束分管"),
@@ -40,7 +41,7 @@ VERBS: dict[str, Any] = {
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
     "document": _("文件"), "passage": _("语句"), "user": _("人员"), "department": _("部门"),
-    "succession": _("接续"),
+    "succession": _("接续"), "paper": _("上传的文件"), "government": _("政府"),
 }  # fmt: skip
 FIELDS: dict[str, Any] = {
     "measure": _("指标"), "period": _("报告期"), "number": _("序次"), "state": _("状态"), "answer": _("填报方式"), "value": _("数值"), "data_state": _("数据状态"),
@@ -56,7 +57,7 @@ FIELDS: dict[str, Any] = {
     "amendments": _("调整数"),
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
     "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
-    "dated": _("成文日期"),
+    "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),
 }  # fmt: skip
 FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")
 PLACES = {name: n for n, name in enumerate(FIELDS)}

@@ -45,8 +45,8 @@ class Package:
         """A part as bytes, counted against what may be unpacked: the sizes that a zip states of itself may lie."""
         try:
             return _Counted(self, self.zip.open(name))
-        except KeyError:
-            raise damaged() from None
+        except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as problem:
+            raise damaged() from problem
 
     def parse(self, name: str) -> Element:
         """A whole part as a tree."""

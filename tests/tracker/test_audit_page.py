@@ -1,9 +1,11 @@
 """The audit trail as it is read: who, what, when; and whether the chain holds."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -11,6 +13,7 @@ from people import audit, locks
 from people.models import AuditEntry
 from tests import cast
 from tests.tracker.stood import client_of
+from tracker import audit_words, turns
 from tracker.queries import audit as query
 
 STATEMENTS = 7  # the person 2, verbs, count, rows, the length of the chain and its walk
@@ -117,3 +120,11 @@ def test_the_trail_takes_the_same_statements_with_one_and_with_three(city: cast.
             assert client.get(f"/audit/{address}").context["total"] == n
         taken.append(len(statements))
     assert taken == [STATEMENTS, STATEMENTS]
+
+
+def test_every_verb_that_the_code_records_has_its_word() -> None:
+    files = [path for room in ("people", "plans", "tracker") for path in (settings.BASE_DIR / room).rglob("*.py")]
+    recorded = {verb for path in files for verb in re.findall(r'audit\.record\([^)]*verb="([^"{]+)"', path.read_text(encoding="utf-8"))}
+    turns_and_files = {f"report.{turn.verb}" for turn in turns.TURNS} | {f"evidence.{verb}" for verb in (turns.ATTACHED, turns.DETACHED)}
+    assert (recorded | turns_and_files) - set(audit_words.VERBS) == set()
+    assert "paper read" in recorded
