@@ -85,6 +85,7 @@ plans.Support               part    part    part     all        part   part     
 plans.Target                part    part    part     all        part   part          part    all
 plans.Terms                 part    part    part     all        part   part          part    all
 tracker.Alert               part    part    part     all        all    none          part    all
+tracker.Board               all     all     all      all        all    all           all     all
 tracker.Duty                part    part    part     all        all    none          part    all
 tracker.Fate                none    none    none     all        none   none          none    all
 tracker.Evidence            part    part    part     all        all    none          part    all

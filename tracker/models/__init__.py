@@ -5,10 +5,10 @@ from tracker.models.jobs import Installation, JobRun
 from tracker.models.messages import Message
 from tracker.models.periods import Duty, Period
 from tracker.models.reports import Evidence, ProgressReport, ReportEvent, StepDone
-from tracker.models.standings import Run, Standing
+from tracker.models.standings import Board, Run, Standing
 from tracker.models.succession import Fate, Succession
 
 __all__ = [
-    "Alert", "Duty", "Evidence", "Fate", "Installation", "JobRun", "Message", "Period", "ProgressReport", "ReportEvent", "Run", "Standing",
+    "Alert", "Board", "Duty", "Evidence", "Fate", "Installation", "JobRun", "Message", "Period", "ProgressReport", "ReportEvent", "Run", "Standing",
     "StepDone", "Succession",
 ]  # fmt: skip

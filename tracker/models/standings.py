@@ -77,3 +77,21 @@ class Standing(Owned):
             models.UniqueConstraint(fields=["government", "subject"], condition=Q(until_run__isnull=True), name="standing_open_once"),
         ]
         indexes = [models.Index(fields=["government", "until_run", "wake_on"], name="standing_wake")]
+
+
+class Board(Owned):
+    """What pages read of a run at a glance, kept with it: a pure function of the run and of the closing that it is compared with.
+
+    `summed`: the counts of the whole, and what is red or overdue; `lines`: every item in the order of the list. JSON as text, written
+    once (`tracker.queries.board`). Only the current run and those that keep a closing have one; without one a page reckons it anew.
+    """
+
+    number = models.BigIntegerField()
+    before = models.BigIntegerField()  # the run compared with; -1 for none
+    day = models.DateField()
+    layout = models.SmallIntegerField()  # of the texts: code that lays them otherwise does not read these
+    summed = models.TextField()
+    lines = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["government", "number"], name="board_number")]

@@ -2,14 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from people.access import Person
 from people.models import Department
+from people.prepared import Prepared
 from plans.models import Goal, Plan, Support, Terms
 from tracker.models.standings import Light
 from tracker.queries.looking import Look
@@ -31,15 +33,23 @@ class Offer:
 
 def offer(person: Person, look: Look | None, plan: str) -> Offer:
     """2 statements, and one more for the goals where a plan is chosen."""
-    plans = [(p.code, p.short_title) for p in Plan.objects.visible_to(person).published()]
+    plans = [(p.code, p.short_title) for p in _plans(person.government_id)]
     goals = [(g.path, "　" * (g.depth - 1) + str(g)) for g in Goal.objects.visible_to(person).filter(plan__code=plan)] if plan else []
     periods = [(run.closes.occasion, run.closes.title) for run in look.closed if run.closes] if look else []
-    return Offer(plans, goals, list(Department.objects.visible_to(person)), list(dict.fromkeys(periods)))
+    return Offer(plans, goals, _departments(person.government_id), list(dict.fromkeys(periods)))
+
+
+_plans = Prepared(lambda government: Plan.objects.of(government).published(), -1)
+_departments = Prepared(Department.objects.of, -1)
+
+
+def nothing() -> QuerySet[Terms]:
+    return Terms.objects.none()
 
 
 def found(person: Person, look: Look | None, parts: bool = False) -> QuerySet[Terms]:
     """Every item that the person may read, at this look; none where there is no such closing. `parts`: those of shared items too."""
-    return joined(Terms.objects.none(), 0, None) if look is None else listed(person, look, parts)
+    return joined(nothing(), 0, None) if look is None else listed(person, look, parts)
 
 
 def of_department(terms: QuerySet[Terms], department: str) -> QuerySet[Terms]:
@@ -98,8 +108,12 @@ class Counted:
 def counted(terms: QuerySet[Terms]) -> Counted:
     """How many of the items found have each light, are overdue, turned, are binding. 1 statement, which groups them: Django takes four
     times as long to write a count for each."""
+    return counts_of(terms.order_by().values_list(*COUNTED_BY).annotate(n=Count("pk")))
+
+
+def counts_of(groups: Iterable[Sequence[Any]]) -> Counted:
+    """What groups of items come to, each by COUNTED_BY and with how many it holds."""
     found: Counter[str] = Counter()
-    groups = terms.order_by().values_list(*COUNTED_BY).annotate(n=Count("pk"))
     for now, then, overdue, binding, n in groups:
         marks = {"overdue": (overdue or 0) > 0, "turned": turned(then or "", now or ""), "binding": bool(binding)}
         found.update(dict.fromkeys(("", now or "no light", *(name for name, on in marks.items() if on)), n))

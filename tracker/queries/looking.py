@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from people import clock
 from people.access import Person
+from people.prepared import Prepared
 from plans.models import Plan
 from tracker.models import Period, Run
 from tracker.queries.reference import compared_with
@@ -49,6 +50,14 @@ class Look:
         return next((run for run in self.closed if run.pk != self.run.pk and _end(run) < period.end), None)
 
 
+def _runs(government: int, number: int) -> QuerySet[Run]:
+    cycles = Plan.objects.of(government).published().values("cycle")
+    return runs_of(government).filter(Q(number=number) | Q(closes__cycle__in=cycles))
+
+
+runs_read = Prepared(_runs, -103, -101)  # the run of this number and those that keep a closing, of a government: the latest period first
+
+
 def look(person: Person, at: dt.datetime, occasion: str = "", reading: str = "") -> Look | None:
     """What a page reads; closings are those of the cycles that published plans follow. The pointer is the one that came with the person, at
     the beginning of the request. 1 statement.
@@ -56,9 +65,8 @@ def look(person: Person, at: dt.datetime, occasion: str = "", reading: str = "")
     With an occasion (2022Q3) or reading=closing the closing of that period, or of the last one; with both an occasion and
     reading=today the current run, compared with that closing. None where there is no such closing.
     """
-    cycles = Plan.objects.of(person.government_id).published().values("cycle")
     pointer = person.user.government.run
-    runs = list(runs_of(person.government_id).filter(Q(number=pointer) | Q(closes__cycle__in=cycles)))
+    runs = runs_read(person.government_id, pointer)
     current, closed = next((run for run in runs if run.number == pointer), None), tuple(run for run in runs if run.closes_id)
     day = clock.day_of(at, person.user.government.zone)
     if not occasion and reading != CLOSING:

@@ -4,66 +4,36 @@ Every count is taken from the very rows that the list of items shows, so that th
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from people.access import Person
 from people.departments import Called
 from people.language import in_language
+from people.prepared import PreparedOfIds
 from plans.models import Step
-from tracker.models import Run, Standing
 from tracker.models.standings import Light
-from tracker.queries import overview_rows
+from tracker.queries import overview_names
+from tracker.queries.board import Board, Counts, Line, Summed, board_of, summed, wide
 from tracker.queries.departments import DepartmentRow
 from tracker.queries.items import UNREPORTED
 from tracker.queries.looking import Look
 from tracker.queries.nodes import NodeRow
-from tracker.queries.overview_rows import Group
 from tracker.queries.rows import ItemRow, called_then, rows
 
 MOST = 8  # rows of a section; the rest are one link away
 
 
-@dataclass
-class Counts:
-    """What the items of a scope come to: lights now and at the closing before, items overdue, of these unreported."""
-
-    items: int = 0
-    lights: Counter[str] = field(default_factory=Counter)
-    before: Counter[str] = field(default_factory=Counter)
-    overdue: int = 0
-    overdue_before: int = 0
-
-    def add(self, group: Group) -> None:
-        n = group.n
-        self.items += n
-        self.lights[group.light or ""] += n
-        self.before[group.light_before or ""] += n
-        self.overdue += n if group.late else 0
-        self.overdue_before += n if group.late_before else 0
-
-    @property
-    def red(self) -> int:
-        return self.lights[Light.RED]
-
-    @property
-    def yellow(self) -> int:
-        return self.lights[Light.YELLOW]
-
-    def change(self, light: str) -> int:
-        return self.lights[light] - self.before[light]
-
-    def node(self, stands: tuple[str, Decimal | None, Mapping[str, Any]] | None) -> NodeRow:
-        """These counts with the light, gap, coverage and oldest figure of a node."""
-        light, gap, counts = stands or ("", None, {})
-        coverage, oldest = counts.get("coverage"), counts.get("oldest")
-        return NodeRow(
-            light, gap=gap, overdue=self.overdue, counts={"items": self.items, **self.lights},
-            coverage=Decimal(coverage) if coverage else None, oldest=dt.date.fromisoformat(oldest) if oldest else None,
-        )  # fmt: skip
+def node(counts: Counts, stands: tuple[str, Decimal | None, Mapping[str, Any]] | None) -> NodeRow:
+    """These counts with the light, gap, coverage and oldest figure of a node."""
+    light, gap, told = stands or ("", None, {})
+    coverage, oldest = told.get("coverage"), told.get("oldest")
+    return NodeRow(
+        light, gap=gap, overdue=counts.overdue, counts={"items": counts.items, **counts.lights},
+        coverage=Decimal(coverage) if coverage else None, oldest=dt.date.fromisoformat(oldest) if oldest else None,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,47 +82,46 @@ class Overview:
 
 
 def overview(person: Person, seen: Look, portfolio: bool) -> Overview:
-    """How it stands. `portfolio`: only what a leader is in charge of. 9 statements."""
-    groups, found = overview_rows.items(person, seen, portfolio)
-    turned, stayed, overdue = _parted(person, found)
+    """How it stands. `portfolio`: only what a leader is in charge of. 7 statements, 3 more where no board is kept with the run."""
+    board = board_of(person.government_id, seen)
+    found = summed(line for line in board.lines if line.lead in person.portfolio or line.leader == person.id) if portfolio else board.summed
+    turned, stayed, overdue = _parted(person, found.told)
     called = called_then(seen, person.government_id)
-    shown = _lagging(person, seen, called, [*turned[:MOST], *stayed[:MOST], *overdue[:MOST]])
-    nodes = overview_rows.nodes(person.government_id, seen.number)
-    departments, plans, goals = overview_rows.names(person.government_id)
-    whole = _summed(groups, lambda _group: None).get(None, Counts())
-    told = lambda rows: [shown[row["pk"]] for row in rows[:MOST]]  # noqa: E731
+    shown = _lagging(person, seen, board, called, [*turned[:MOST], *stayed[:MOST], *overdue[:MOST]])
+    nodes = board.nodes
+    departments, plans, goals = overview_names.names(person.government_id)
+    told = lambda lines: [shown[line.terms] for line in lines[:MOST] if line.terms in shown]  # noqa: E731
     return Overview(
-        seen, portfolio, whole, whole.node(None if portfolio else nodes.get(f"government:{person.government_id}")), told(turned), told(stayed), told(overdue),
-        len(turned), len(stayed), len(overdue), sum(bool(row["now__overdue"]) and UNREPORTED in (row["now__marks"] or ()) for row in found),
-        _departments(departments, called, groups, nodes), _plans(plans, goals, groups, {} if portfolio else nodes),
+        seen, portfolio, found.whole, node(found.whole, None if portfolio else nodes.get(f"government:{person.government_id}")),
+        told(turned), told(stayed), told(overdue), len(turned), len(stayed), len(overdue), sum(line.silent for line in found.told),
+        _departments(departments, called, found.leads, nodes), _plans(plans, goals, found, {} if portfolio else nodes),
     )  # fmt: skip
 
 
-def _parted(person: Person, found: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+def _parted(person: Person, found: list[Line]) -> tuple[list[Line], list[Line], list[Line]]:
     """What turned red and what stayed red, the worst first; what is overdue, the longest first. Whose reports are missing is told of one's
     own department, or of all to whom reports are there to read."""
-    red = [row for row in found if row["now__light"] == Light.RED]
-    stayed = [row for row in red if row["then__light"] == Light.RED]
-    turned = [row for row in red if row["then__light"] != Light.RED]
-    late = [row for row in found if row["now__overdue"] and (person.reads_all or row["lead_id"] == person.department_id)]
-    return turned, stayed, sorted(late, key=lambda row: (-row["now__overdue"], row["pk"]))
+    red = [line for line in found if line.light == Light.RED]
+    stayed = [line for line in red if line.before == Light.RED]
+    turned = [line for line in red if line.before != Light.RED]
+    late = [line for line in found if line.late and (person.reads_all or line.lead == person.department_id)]
+    return turned, stayed, sorted(late, key=lambda line: (-(line.late or 0), line.terms))
 
 
-def _lagging(person: Person, seen: Look, called: Mapping[str, Called], shown: list[dict[str, Any]]) -> dict[int, Lagging]:
-    """The rows shown, with why and since when. 3 statements."""
-    found = list({row["pk"]: row for row in shown}.values())
-    since = _red_since(seen, [row["item_id"] for row in found])
-    steps = _steps([row["pk"] for row in found])
+def _lagging(person: Person, seen: Look, board: Board, called: Mapping[str, Called], shown: list[Line]) -> dict[int, Lagging]:
+    """The lines shown as rows, by terms, with why and since when. 3 statements."""
+    found = wide(person.government_id, seen, list(dict.fromkeys(line.terms for line in shown)), more=True)
+    closed, since = {run.number: run.closes.title for run in seen.closed if run.closes}, board.red_since
+    steps = {(key, name): in_language(name, name_en) for key, name, name_en in _steps(ids=[row["pk"] for row in found])}
     return {
-        raw["pk"]: Lagging(row, _problem(person, raw), since.get(row.item, ""), UNREPORTED in row.marks, *_behind(raw, seen.day, steps))
+        raw["pk"]: Lagging(
+            row, _problem(person, raw), closed.get(since.get(row.item, 0), ""), UNREPORTED in row.marks, *_behind(raw, seen.day, steps)
+        )
         for raw, row in zip(found, rows(found, called), strict=True)
-    }
+    }  # fmt: skip
 
 
-def _steps(terms: list[int]) -> dict[tuple[int, str], str]:
-    """The names of the steps of these terms in the page's language, by terms and Chinese name. 1 statement."""
-    found = Step.objects.filter(terms__in=terms).order_by().values_list("terms_id", "name", "name_en")
-    return {(key, name): in_language(name, name_en) for key, name, name_en in found}
+_steps = PreparedOfIds(lambda terms: Step.objects.filter(terms__in=terms).order_by().values_list("terms_id", "name", "name_en"))  # by Chinese name
 
 
 def _problem(person: Person, raw: Mapping[str, Any]) -> str:
@@ -170,57 +139,26 @@ def _behind(raw: Mapping[str, Any], day: dt.date, steps: Mapping[tuple[int, str]
     return dt.date.fromisoformat(cut_off) if cut_off else None, late[0] if late else None
 
 
-def _red_since(seen: Look, items: list[int]) -> dict[int, str]:
-    """The period since whose closing each item has been red at every closing up to the one compared with. 1 statement."""
-    history: dict[int, list[tuple[int, int | None]]] = {}
-    red = Standing.objects.filter(item__in=items, light=Light.RED)
-    for item, first, last in red.values_list("item", "since_run", "until_run"):
-        history.setdefault(item, []).append((first, last))
-    closings = closings_up_to(seen)
-    found = {}
-    for item, spans in history.items():
-        for run in closings:
-            if not any(first <= run.number and (last is None or last > run.number) for first, last in spans):
-                break
-            found[item] = run.closes.title if run.closes else ""
-    return found
-
-
-def closings_up_to(seen: Look) -> list[Run]:
-    """The closing that is compared with and those before it, the latest first."""
-    before = seen.before
-    return [] if before is None else list(seen.closed[seen.closed.index(before) :])
-
-
-def _departments(departments: list[Any], called: Mapping[str, Called], groups: list[Group], nodes: Mapping[str, Any]) -> list[DepartmentRow]:
+def _departments(departments: list[Any], called: Mapping[str, Called], counts: Mapping[int, Counts], nodes: Mapping[str, Any]) -> list[DepartmentRow]:
     """The departments that lead something here, in their official order."""
-    counts = _summed(groups, lambda group: group.lead)
     named = [(pk, code, called.get(code) or Called(name, short, name_en), kind) for pk, code, name, short, name_en, kind in departments]
     return [
-        DepartmentRow(code, in_language(c.name, c.name_en), in_language(c.short, c.name_en), kind, counts[pk].node(nodes.get(f"department:{pk}")))
+        DepartmentRow(code, in_language(c.name, c.name_en), in_language(c.short, c.name_en), kind, node(counts[pk], nodes.get(f"department:{pk}")))
         for pk, code, c, kind in named
         if pk in counts
     ]
 
 
-def _plans(plans: list[Any], goals: list[Any], groups: list[Group], nodes: Mapping[str, Any]) -> list[PlanPart]:
+def _plans(plans: list[Any], goals: list[Any], found: Summed, nodes: Mapping[str, Any]) -> list[PlanPart]:
     """The plans that hold something here, each with its first goals."""
-    by_plan, by_goal = _summed(groups, lambda group: group.plan), _summed(groups, lambda group: (group.plan, group.goal))
     codes = {pk: code for pk, code, *_titles in plans}
     parts: dict[int, list[GoalRow]] = {}
     for pk, plan, path, title, title_en in goals:
-        if (plan, path) in by_goal:
-            row = GoalRow(codes[plan], path, in_language(title, title_en), by_goal[plan, path].node(nodes.get(f"goal:{pk}")))
+        if (plan, path) in found.goals and plan in codes:
+            row = GoalRow(codes[plan], path, in_language(title, title_en), node(found.goals[plan, path], nodes.get(f"goal:{pk}")))
             parts.setdefault(plan, []).append(row)
     return [
-        PlanPart(code, in_language(short or title, short_en or title_en), by_plan[pk].node(nodes.get(f"plan:{pk}")), parts.get(pk, []))
+        PlanPart(code, in_language(short or title, short_en or title_en), node(found.plans[pk], nodes.get(f"plan:{pk}")), parts.get(pk, []))
         for pk, code, title, title_en, short, short_en in plans
-        if pk in by_plan
+        if pk in found.plans
     ]
-
-
-def _summed(groups: Iterable[Group], key: Callable[[Group], Any]) -> dict[Any, Counts]:
-    found: dict[Any, Counts] = {}
-    for group in groups:
-        found.setdefault(key(group), Counts()).add(group)
-    return found

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from people.access import Person
 from people.departments import Called, called_on
 from people.language import in_language
+from people.prepared import PreparedOfIds
 from plans.models import Target, Terms
 from tracker import formats, wording
 from tracker.models import Run
@@ -135,10 +136,10 @@ def _called(row: Mapping[str, Any], names: Called | None) -> Mapping[str, Any]:
 
 def final_targets(terms: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The final target of each of these terms, the last by its day. 1 statement."""
-    found: dict[int, dict[str, Any]] = {}
-    for row in Target.objects.filter(terms__in=list(terms), role=Target.RoleInPath.FINAL).order_by("due_on", "-pk").values(*TARGET_FIELDS):
-        found[row["terms_id"]] = row
-    return found
+    return {row["terms_id"]: row for row in _finals(ids=list(terms))}
+
+
+_finals = PreparedOfIds(lambda terms: Target.objects.filter(terms__in=terms, role=Target.RoleInPath.FINAL).order_by("due_on", "-pk").values(*TARGET_FIELDS))
 
 
 def _row(row: Mapping[str, Any], target: Mapping[str, Any] | None) -> ItemRow:

@@ -3,9 +3,9 @@
 /items/?plan=&goal=001/003/&department=&lead=1&kind=&light=red&overdue=1&turned=1&stayed=1&binding=1&portfolio=1&unreported=1&q=&as_of_period=2022Q2&reading=closing|today
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import django_filters
@@ -17,6 +17,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django_tables2.data import TableListData
+from django_tables2.rows import BoundRows
 
 from people import clock
 from people.access import Person, entry
@@ -29,11 +31,13 @@ from tracker.filters import Filters
 from tracker.markup import format_html
 from tracker.models.standings import Light
 from tracker.queries import items as query
+from tracker.queries.board import board_of, wide
 from tracker.queries.looking import CLOSING, TODAY, Look, look
 from tracker.queries.rows import FIELDS, ItemRow, called_then, rows
 from tracker.tables import Listing, Row, Td, column
 
 MANY = 100
+UNNARROWED = ("page", "per_page", "as_of_period", "reading")  # what leaves the list whole and in its own order
 ONE = lambda word: [("1", word)]  # noqa: E731  the one choice of a chip
 
 
@@ -132,6 +136,13 @@ def item_record(row: ItemRow) -> Sequence[Any]:
     )  # fmt: skip
 
 
+class Placed(TableListData):
+    """Ids of terms that are in the order of the list."""
+
+    def order_by(self, aliases: Any) -> None:
+        """Nothing is left to sort."""
+
+
 class ItemListing(Listing):
     caption = _("事项")
     heads = HEADS
@@ -151,12 +162,21 @@ class ItemListing(Listing):
     def __init__(self, *args: Any, total: int | None = None, called: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.total, self.called = total, called
+        self.wide: Callable[[list[int]], list[dict[str, Any]]] | None = None
+
+    def placed(self, order: list[int], wide: Callable[[list[int]], list[dict[str, Any]]]) -> Self:
+        """Takes as rows these terms, which are in the order of the list already; `wide` reads those of a page."""
+        self.data, self.wide, self.total = Placed(order), wide, len(order)
+        self.data.set_table(self)
+        self.rows = BoundRows(self.data, self)
+        return self
 
     def paginate(self, paginator_class: Any = Pages, per_page: int | None = None, page: int = 1, **kwargs: Any) -> None:
         super().paginate(Pages, per_page=MANY if per_page == MANY else self.per_page, page=page, total=self.total)
 
     def raw_rows(self) -> list[Row]:
-        return [{"row": row} for row in rows(super().raw_rows(), self.called)]
+        found: Any = super().raw_rows()
+        return [{"row": row} for row in rows(self.wide(list(found)) if self.wide else found, self.called)]
 
     def cells(self, row: Row) -> Sequence[Any]:
         return item_cells(row["row"])
@@ -247,11 +267,24 @@ def key_of(request: HttpRequest) -> str:
     return caching.key_of("items", person.user.government.run, day, sorted(request.GET.lists()), rights)
 
 
+def whole(request: HttpRequest, seen: Look, offer: query.Offer) -> tuple[ItemFilters, ItemListing]:
+    """The list that nothing narrows or sorts: as the board of the run has it."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    board = board_of(person.government_id, seen)
+    filters = ItemFilters(request.GET, offer, person, queryset=query.nothing())
+    filters.counts = board.counted.chips
+    table = ItemListing([], called=called_then(seen, person.government_id)).placed(board.order, lambda terms: wide(person.government_id, seen, terms))
+    return filters, table.on(request)
+
+
 def listed(request: HttpRequest) -> tuple[QuerySet, dict[str, Any]]:
     """The rows that are asked for, and the list with its head, its filters and its pages."""
     person: Person = request.person  # type: ignore[attr-defined]
     seen = look(person, request.now, request.GET.get("as_of_period", ""), request.GET.get("reading", ""))  # type: ignore[attr-defined]
     offer = query.offer(person, seen or look(person, request.now), request.GET.get("plan", "").replace("\0", ""))  # type: ignore[attr-defined]
+    if seen and not any(value for name, value in request.GET.items() if name not in UNNARROWED):
+        filters, table = whole(request, seen, offer)
+        return filters.queryset, told(request, filters, table, seen)
     every = query.found(person, seen, parts=any(request.GET.get(name) for name in BY_DEPARTMENT))
     filters = ItemFilters(request.GET, offer, person, queryset=every)
     chosen = any(request.GET.get(name) for name in COUNTED)
@@ -259,7 +292,12 @@ def listed(request: HttpRequest) -> tuple[QuerySet, dict[str, Any]]:
     filters.counts = counted.chips
     found = filters.qs.values(*FIELDS)
     table = ItemListing(found, total=None if chosen else counted.total, called=called_then(seen, person.government_id) if seen else {}).on(request)
-    return found, {"filters": filters, "table": table, "look": seen, "total": table.page.paginator.count, **head(request, seen)}
+    return found, told(request, filters, table, seen)
+
+
+def told(request: HttpRequest, filters: ItemFilters, table: ItemListing, seen: Look | None) -> dict[str, Any]:
+    """What the template asks for."""
+    return {"filters": filters, "table": table, "look": seen, "total": table.page.paginator.count, **head(request, seen)}
 
 
 def head(request: HttpRequest, seen: Look | None) -> Mapping[str, Any]:
@@ -267,4 +305,4 @@ def head(request: HttpRequest, seen: Look | None) -> Mapping[str, Any]:
     return {
         "many_url": tables.address(request.GET, per_page=None if request.GET.get("per_page") == str(MANY) else MANY, page=None),
         "many": request.GET.get("per_page") == str(MANY),
-    }
+    }  # fmt: skip
