@@ -51,6 +51,7 @@ def test_every_page_of_every_role_fits_a_phone_and_has_no_barrier(browser: Brows
             if stop.name not in checked:
                 checked.add(stop.name)
                 faults += [f"{role} {stop.address}: {said}" for said in barriers(page)]
+                faults += [f"{role} {stop.address}: {wide} px wide at 360 in English" for wide in widths_in_english(page, home, stop.address) if wide > 360]
             faults += [f"{role} {stop.address}: {wide} px wide at {width}" for width in (1280, 768, 360, 320) if (wide := width_at(page, width)) > width]
             faults += [f"{role} {stop.address}: {fault}" for fault in watch.faults]
             watch.faults.clear()
@@ -64,6 +65,16 @@ def barriers(page: Page) -> list[str]:
     """The serious and critical findings of axe, each with the first place."""
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     return [f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] in GRAVE]
+
+
+def widths_in_english(page: Page, home: str, address: str) -> Iterator[int]:
+    """How wide the page is on a phone in English, whose words are longer; the page is Chinese again afterwards."""
+    for language in ("en", "zh-hans"):
+        page.context.add_cookies([{"name": "language", "value": language, "url": home}])
+        page.goto(home + address)
+        if language == "en":
+            yield width_at(page, 360)
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def width_at(page: Page, width: int) -> int:
