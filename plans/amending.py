@@ -103,8 +103,9 @@ def publish(amendment: Amendment, by: Person, at: dt.datetime, version: int | No
         terms = list(Terms.objects.filter(amendment=amendment).select_related("item"))
         if not terms and not amendment.bands.exists():
             raise NotAllowed(_("这次调整还没有写入任何事项。"))
-        present = _present(amendment.plan, [t.item.code for t in terms], amendment.from_on)
-        if moved := [t.item.code for t in terms if present[t.item.code].pk != t.based_on_id]:
+        known = [t for t in terms if not _is_new_part(t)]
+        present = _present(amendment.plan, [t.item.code for t in known], amendment.from_on)
+        if moved := [t.item.code for t in known if present[t.item.code].pk != t.based_on_id]:
             raise NotAllowed(_("提出之后现行约定已变，请重新打开这些事项并保存：%(codes)s") % {"codes": "、".join(moved)})
         Terms.objects.filter(amendment=amendment, published_at__isnull=True).update(published_at=at)
         body = json.dumps(export_plan(amendment.plan, amendment.from_on), ensure_ascii=False)
@@ -170,6 +171,11 @@ def _present(plan: Plan, codes: Iterable[str], from_on: dt.date) -> dict[str, Te
         why = _("%(code)s 的现行约定自 %(day)s 起生效，调整须晚于该日。") % {"code": terms.item.code, "day": terms.from_on}
         raise NotAllowed(why, {"from_on": why})
     return present
+
+
+def _is_new_part(terms: Terms) -> bool:
+    """A part of an item that is shared out, which begins with this amendment."""
+    return terms.based_on_id is None and terms.item.part_of_id is not None and not Terms.objects.published().filter(item=terms.item_id).exists()
 
 
 def _claim(amendment: Amendment, by: Person, version: int, **fields: Any) -> None:

@@ -50,7 +50,7 @@ def share_out(item: Item, adding: str, parts: Mapping[int, Part], by: Person, at
 
     Raises: NotAllowed, Overtaken; Wrong with a message for each field: `adding`, and `value-<department>`.
     """
-    _check(item, adding, parts)
+    check_parts(item, adding, parts)
     there = {draft_terms(part).lead_id: part for part in item.parts.all()}
     touched = Touched(items={item.pk, *(p.pk for p in there.values())}, measures={item.measure_id, *(p.measure_id for p in there.values())})
     with changing(item.plan, by, at, "item shared out", touched) as seen:
@@ -70,10 +70,11 @@ def share_out(item: Item, adding: str, parts: Mapping[int, Part], by: Person, at
         place(item.plan)
 
 
-def parts_of(item: Item, amendment: int = 0) -> Parts:
-    """How a draft item is shared out. 3 statements."""
-    terms = Terms.objects.filter(item=item, amendment__number=amendment).first()
-    rows = Terms.objects.filter(item__part_of=item, amendment__number=amendment).select_related("item").order_by("lead__position", "pk")
+def parts_of(item: Item, day: dt.date | None = None) -> Parts:
+    """How an item is shared out: in its draft, or with `day` by what is published and in force then. 3 statements."""
+    every = Terms.objects.filter(amendment__number=0) if day is None else Terms.objects.in_force(day).filter(withdrawn=False)
+    terms = every.filter(item=item).first()
+    rows = every.filter(item__part_of=item).select_related("item").order_by("lead__position", "pk")
     finals = {t.terms_id: t for t in Target.objects.filter(terms__in=rows, role=FINAL).order_by("due_on", "-pk")}
     parts = {t.lead_id: Part(finals[t.pk].value if t.pk in finals else None, t.weight, t.shares) for t in rows if t.lead_id}
     target = Target.objects.filter(terms=terms, role=FINAL).order_by("-due_on", "pk").first() if terms else None
@@ -95,7 +96,8 @@ def is_downwards(target: Target) -> bool:
     return target.comparator == Target.Comparator.AT_MOST or target.better == Target.Better.DOWN
 
 
-def _check(item: Item, adding: str, parts: Mapping[int, Part]) -> None:
+def check_parts(item: Item, adding: str, parts: Mapping[int, Part]) -> None:
+    """Raises: NotAllowed for an item that is itself a part; Wrong with what cannot be, by field."""
     if item.part_of_id is not None:
         raise NotAllowed(_("这一项本身是分解项，不能再分解。"))
     wrong = {}
@@ -120,23 +122,24 @@ def _new(item: Item, terms: Terms, department: Department, part: Part) -> ItemCh
     return ItemChange(
         item={"code": f"{item.code}.{department.code}"[:60], "kind": item.kind},
         terms={
-            **{column: getattr(terms, column) for column in SAME}, "name": _named(terms.name, department.short)[:120], "lead_id": department.pk,
-            "name_en": _named(terms.name_en, department.name_en)[:240] if terms.name_en else "", "weight": part.weight, **_path(terms, part),
+            **{column: getattr(terms, column) for column in SAME}, "name": named(terms.name, department.short)[:120], "lead_id": department.pk,
+            "name_en": named(terms.name_en, department.name_en)[:240] if terms.name_en else "", "weight": part.weight, **path_of(terms, part),
         },
         targets=[{column: getattr(final, column) for column in TARGET_COLUMNS} | {"value": part.value, "value_high": None, "note": ""}],
         measure={"unit": measure.unit, "cycle_id": measure.cycle_id, "release_lag": 0, "reporter_id": department.pk},
     )  # fmt: skip
 
 
-def _named(name: str, department: str) -> str:
+def named(name: str, department: str) -> str:
+    """新建高标准农田（上蔡县）"""
     return f"{name}（{department}）" if not name.isascii() else f"{name} ({department})"
 
 
 def _changed(terms: Terms, part: Part) -> ItemChange:
-    return ItemChange(terms={"weight": part.weight, **_path(terms, part)}, final={"value": part.value})
+    return ItemChange(terms={"weight": part.weight, **path_of(terms, part)}, final={"value": part.value})
 
 
-def _path(terms: Terms, part: Part) -> dict[str, str]:
+def path_of(terms: Terms, part: Part) -> dict[str, str]:
     """The part's own quarter shares, else the whole's path."""
     if part.shares:
         return {"profile": Terms.Profile.SHARES, "shares": part.shares}

@@ -1,5 +1,6 @@
 """分解页: a draft item, the departments that it may be shared out over, and what each has. A fixed number of statements."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -49,18 +50,20 @@ class PartsPage:
         return [row.department.short_title for row in self.counties if not row.value] if any(row.value for row in self.counties) else []
 
 
-def parts_page(person: Person, plan: str, code: str) -> PartsPage | None:
-    """None where there is no such item of a plan that this person may read, or where it is a part itself."""
+def parts_page(person: Person, plan: str, code: str, day: dt.date) -> PartsPage | None:
+    """None where there is no such item of a plan that this person may read, or where it is a part itself. Of a published plan as it is on the day."""
     item = Item.objects.visible_to(person).filter(plan__code=plan, code=code, part_of__isnull=True).select_related("plan", "measure").first()
-    terms = Terms.objects.filter(item=item, amendment__number=0).select_related("lead").first() if item else None
+    draft = item is not None and item.plan.state in DRAFTS
+    versions = Terms.objects.filter(item=item).select_related("lead")
+    terms = (versions.filter(amendment__number=0) if draft else versions.in_force(day)).first() if item else None
     if item is None or terms is None:
         return None
-    found: Parts = parts_of(item)
+    found: Parts = parts_of(item, None if draft else day)
     target = Target.objects.filter(terms=terms, role=Target.RoleInPath.FINAL).order_by("-due_on", "pk").first()
     until = item.plan.end
     departments = [d for d in Department.objects.visible_to(person) if d.until_on is None or d.until_on >= until or d.pk in found.parts]
     rows = [_row(d, found.parts.get(d.pk)) for d in departments]
-    return PartsPage(item, terms, target, found.adding, rows, (plain(six(found.left)) if found.left is not None else None) or "", item.plan.state in DRAFTS)
+    return PartsPage(item, terms, target, found.adding, rows, (plain(six(found.left)) if found.left is not None else None) or "", draft)
 
 
 def _row(department: Department, part: Part | None) -> PartRow:

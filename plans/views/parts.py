@@ -1,19 +1,34 @@
 """分解: a draft item shared out over counties or departments, the remainder shown while one types."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
 from django.views.decorators.cache import never_cache
 
+from people import clock
 from people.access import entry
 from people.models import Role
+from plans import amending
 from plans.editing.parts import Part, share_out
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
-from plans.models import Terms
+from plans.models import Plan, Terms
+from plans.parting import propose_parts
 from plans.queries.parts import PartRow, PartsPage, parts_page
+
+
+class AmendmentForm(forms.Form):
+    """Why a published plan changes, and from when."""
+
+    reason = forms.CharField(label=_t("调整原因"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    basis = forms.CharField(label=_t("依据文件"), max_length=200)
+    from_on = forms.DateField(label=_t("生效日期"), widget=forms.DateInput(attrs={"type": "date"}))
+
 
 WIDE = str.maketrans("０１２３４５６７８９．－，", "0123456789.-,")
 
@@ -21,7 +36,7 @@ WIDE = str.maketrans("０１２３４５６７８９．－，", "0123456789.-,")
 @never_cache
 @entry(Role.SUPERVISOR, Role.AUDITOR, methods=["GET", "POST"])
 def parts(request: HttpRequest, plan: str, code: str) -> HttpResponse:
-    page = None if "\0" in plan + code else parts_page(request.person, plan, code)
+    page = None if "\0" in plan + code else parts_page(request.person, plan, code, clock.day_of(request.now, request.person.user.government.zone))
     if page is None:
         raise Http404
     if request.method == "GET":
@@ -29,7 +44,7 @@ def parts(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     if not request.person.has(Role.SUPERVISOR):
         raise Http404
     try:
-        share_out(page.item, request.POST.get("adding", ""), _read(request, page), request.person, request.now, _version(request))
+        return _share_out(request, page) if page.draft else _propose(request, page)
     except Wrong as wrong:
         page.wrong = wrong.fields
         for row in page.rows:
@@ -39,7 +54,29 @@ def parts(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         return _page(request, page, 409, problem=str(overtaken))
     except NotAllowed as refused:
         return _page(request, page, 422, problem=str(refused))
-    return redirect(reverse("parts", args=[plan, code]) + "?saved=1")
+    except amending.NotAllowed as refused:
+        page.wrong = refused.fields
+        return _page(request, page, 422, problem=str(refused))
+
+
+def _share_out(request: HttpRequest, page: PartsPage) -> HttpResponse:
+    share_out(page.item, request.POST.get("adding", ""), _read(request, page), request.person, request.now, _version(request))
+    return redirect(_address(page) + "?saved=1")
+
+
+def _propose(request: HttpRequest, page: PartsPage) -> HttpResponse:
+    """Of a published plan: an amendment that another supervisor publishes."""
+    form = AmendmentForm(request.POST)
+    parts = _read(request, page)
+    if not form.is_valid():
+        return _page(request, page, 422, form=form)
+    given = form.cleaned_data
+    made = propose_parts(page.item, request.POST.get("adding", ""), parts, request.person, request.now, **given)
+    return redirect(_address(page) + f"?proposed={made.number}")
+
+
+def _address(page: PartsPage) -> str:
+    return reverse("parts", args=[page.item.plan.code, page.item.code])
 
 
 def _read(request: HttpRequest, page: PartsPage) -> dict[int, Part]:
@@ -72,8 +109,11 @@ def _version(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
-def _page(request: HttpRequest, page: PartsPage, status: int = 200, problem: str = "") -> HttpResponse:
-    writes = page.draft and request.person.has(Role.SUPERVISOR)
+def _page(request: HttpRequest, page: PartsPage, status: int = 200, problem: str = "", form: Any = None) -> HttpResponse:
+    writes = (page.draft or page.item.plan.state == Plan.State.PUBLISHED) and request.person.has(Role.SUPERVISOR)
     groups: list[tuple[str, list[PartRow]]] = [(_("县区"), page.counties), (_("部门"), page.others)]
-    context = {"page": page, "writes": writes, "addings": Terms.Adding.choices, "groups": groups, "problem": problem, "saved": "saved" in request.GET}
+    context = {
+        "page": page, "writes": writes, "addings": Terms.Adding.choices, "groups": groups, "problem": problem, "saved": "saved" in request.GET,
+        "form": form or AmendmentForm(request.POST or None), "proposed": request.GET.get("proposed", "") if request.GET.get("proposed", "").isdecimal() else "",
+    }  # fmt: skip
     return render(request, "plans/parts.html", context, status=status)

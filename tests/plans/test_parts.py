@@ -1,6 +1,7 @@
 """An item is shared out over counties: own targets, how they add up, what is left; the whole stands above, the parts with whose they are."""
 
 import csv
+import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from people import clock
 from people.models import AuditEntry
 from people.workdays import seed_workdays
+from plans import amending
 from plans.arithmetic.parts import combine, remainder
 from plans.checking import check_list
 from plans.editing import log
@@ -19,11 +22,13 @@ from plans.editing.rights import NotAllowed, Overtaken, Wrong
 from plans.exporting import export_plan
 from plans.importing import load_draft, load_plan, publish_first
 from plans.models import Amendment, Item, Plan, Target, Terms
+from plans.parting import propose_parts
 from tests import cast
 from tests.cast import noon
 from tests.tracker.answers import answer
 from tests.tracker.stood import client_of
 from tracker import rollup
+from tracker.foreseeing import foresee
 from tracker.models import Duty, Standing
 from tracker.periods import open_due
 
@@ -171,8 +176,6 @@ def test_the_page_shares_out_and_shows_what_is_left(city: cast.City, draft: Plan
     assert (late.status_code, 'value="60"' in late.content.decode()) == (409, True)
     assert [client_of(city, login).get(url).status_code for login in ("reporter", "auditor")] == [404, 200]
     assert client_of(city, "auditor").post(url, {}).status_code == 404
-    published = client_of(city, "supervisor").post("/plans/report-2022/items/1-01/parts/", {"version": 0, "adding": "sum", f"value-{county}": "1"})
-    assert (published.status_code, "请提出目标调整" in published.content.decode()) == (422, True)
 
 
 @pytest.mark.django_db
@@ -244,8 +247,53 @@ def test_the_lead_sees_what_the_parts_have_told_before_it_answers_for_the_whole(
 
 
 @pytest.mark.django_db
-def test_targets_of_a_published_sharing_are_frozen(city: cast.City, shared: Plan) -> None:
+def test_what_is_published_is_shared_out_anew_by_two_people_only(city: cast.City, shared: Plan) -> None:
+    county, _bureau = keys(city)
     with pytest.raises(NotAllowed, match="请提出目标调整"):
-        share(city, shared, {keys(city)[0]: Part(D(99))})
-    assert Target.objects.get(terms__item__code="3-01.scx").value == 30
-    assert Terms.objects.get(item__code="3-01").adding == "sum"
+        share(city, shared, {county: Part(D(99))})
+    whole, third, day = shared.items.get(code="3-01"), city.departments["gxj"].pk, dt.date(2022, 7, 1)
+    parts = {county: Part(D(24)), third: Part(D(60))}
+    given = {"reason": "县区任务调整", "basis": "会议纪要", "from_on": day}
+    amendment = propose_parts(whole, "sum", parts, city.person("supervisor"), noon("2022-06-20"), **given)
+    before = foresee(amendment, noon("2022-06-20"))
+    assert [one.now for one in before.values() if one.subject == f"item:{whole.parts.get(code='3-01.gxj').pk}"] == [None]
+    with pytest.raises(amending.NotAllowed, match="不能自己发布"):
+        amending.publish(amendment, city.person("supervisor"), noon("2022-06-21"))
+    amending.publish(amendment, city.person("supervisor2"), noon("2022-06-21"))
+    assert values(whole, "2022-06-30") == {"3-01.scx": D(30), "3-01.zjj": D(54)}
+    assert values(whole, "2022-07-01") == {"3-01.scx": D(24), "3-01.gxj": D(60)}
+    assert parts_of(whole, day).left == 0
+    assert Terms.objects.get(item__code="3-01.gxj").lead_id == third
+
+
+def values(whole: Item, day: str) -> dict[str, Decimal | None]:
+    terms = Terms.objects.filter(item__part_of=whole, withdrawn=False).in_force(dt.date.fromisoformat(day))
+    return {t.item.code: t.targets.get().value for t in terms.select_related("item")}
+
+
+@pytest.mark.django_db
+def test_a_sharing_that_was_set_aside_leaves_nothing_and_can_be_proposed_again(city: cast.City, shared: Plan) -> None:
+    whole, third = shared.items.get(code="3-01"), city.departments["gxj"].pk
+    parts = {**{key: Part(value) for key, value in zip(keys(city), (D(30), D(54)), strict=True)}, third: Part(D(1))}
+    given = {"reason": "增加一家", "basis": "会议纪要", "from_on": dt.date(2022, 7, 1)}
+    first = propose_parts(whole, "sum", parts, city.person("supervisor"), noon("2022-06-20"), **given)
+    amending.reject(first, city.person("supervisor2"), noon("2022-06-21"), "不合适")
+    assert values(whole, "2022-12-31") == {"3-01.scx": D(30), "3-01.zjj": D(54)}
+    again = propose_parts(whole, "sum", parts, city.person("supervisor"), noon("2022-06-22"), **given)
+    amending.publish(again, city.person("supervisor2"), noon("2022-06-23"))
+    assert values(whole, "2022-12-31")["3-01.gxj"] == D(1)
+    with pytest.raises(amending.NotAllowed, match="没有改动"):
+        propose_parts(whole, "sum", parts, city.person("supervisor"), noon("2022-06-24"), **{**given, "from_on": dt.date(2022, 8, 1)})
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_published_plan_proposes(city: cast.City, shared: Plan, settings: Any) -> None:
+    county, bureau = keys(city)
+    client, url = client_of(city, "supervisor"), "/plans/draft/items/3-01/parts/"
+    form = {"adding": "sum", f"value-{county}": "20", f"value-{bureau}": "54"}
+    lacking = client.post(url, form)
+    assert (lacking.status_code, lacking.context["form"].errors.keys() >= {"reason", "basis", "from_on"}) == (422, True)
+    later = (clock.today(cast.ZONE) + dt.timedelta(days=1)).isoformat()
+    assert client.post(url, {**form, "reason": "调整", "basis": "纪要", "from_on": later})["Location"] == f"{url}?proposed=1"
+    assert "已提出第 1 号目标调整" in client.get(f"{url}?proposed=1").content.decode()
+    assert Target.objects.get(terms__item__code="3-01.scx", terms__published_at__isnull=False).value == 30
