@@ -13,7 +13,7 @@ from tests import cast
 from tests.tracker import stood
 from tests.tracker.stood import client_of, period
 from tracker import periods, rollup
-from tracker.models import Alert, Evidence, ProgressReport
+from tracker.models import Alert, Evidence, ProgressReport, ReportEvent
 
 URL = "/items/report-2022/1-01/"
 
@@ -90,6 +90,14 @@ def test_reports_show_corrections_struck_and_both_lights(city: cast.City) -> Non
     ]
     assert [(hand.verb, hand.name) for hand in rows[0].told.hands] == [("submitted", "填报甲"), ("endorsed", "审核甲"), ("accepted", "督查甲")]
     assert "更正：原报漏计 20 个" in html_of(city)
+
+
+def test_how_often_a_report_came_back_is_told_without_guessing_what_followed(city: cast.City) -> None:
+    sent = ProgressReport.objects.filter(period__number=3).latest("pk")
+    ReportEvent.objects.create(
+        government=city.government, report=sent, verb="returned", to_state="returned", by=city.user("supervisor"), at=cast.noon("2022-10-13"), why="请核"
+    )
+    assert '<span class="sub">退回 1 次</span>' in html_of(city)
 
 
 def test_the_chart_and_the_table_beside_it_have_the_same_numbers(city: cast.City) -> None:
