@@ -217,7 +217,7 @@ def pager(page: int, pages: int, first: int, last: int, total: int, url: Callabl
 
 def exports(address: Callable[[str], str]) -> SafeString:
     """The list as a file, a quiet word in its head; `address` gives that of a kind."""
-    links = format_html_join(" ", '<a href="{}">{}</a>', ((address(kind), word) for kind, word in (("xlsx", "Excel"), ("csv", "CSV"))))
+    links = format_html_join(" ", '<a href="{}" download>{}</a>', ((address(kind), word) for kind, word in (("xlsx", "Excel"), ("csv", "CSV"))))
     return format_html('<p class="exports">{} {}</p>', _("导出"), links)
 
 

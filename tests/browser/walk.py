@@ -20,7 +20,7 @@ TOLD = (  # pages that tell the demonstration's story are taken where a walk wou
     "/plans/report-2022/",
     "/departments/gxj/",
 )
-PASSED_OVER = frozenset({"evidence", "message-body", "language", "sign-out", "sign-in", "health"})  # no pages of their own
+PASSED_OVER = frozenset({"evidence", "message-body", "language", "sign-out", "sign-in", "health", "paper-template", "plan-table"})  # no pages of their own
 
 
 @dataclass(frozen=True)
