@@ -12,9 +12,10 @@ setup: ## virtual environment, packages, front-end files
 	@./setup-machine.sh
 
 # the demonstration, unless a database or production was set
-run: ## web, worker and schedule in one go (PORT=8000); XUSHI_STAGE=false starts without the demonstration
+run: ## web, worker and schedule in one go (PORT=8000); DEMO=0 starts a city of your own, with nothing in it
 	@./setup-machine.sh
-	@export XUSHI_STAGE="$${XUSHI_STAGE:-$(if $(DATABASE_URL)$(XUSHI_PRODUCTION),false,true)}"; exec $(PYTHON) manage.py run
+	@export XUSHI_STAGE="$${XUSHI_STAGE:-$(if $(filter 0 no false,$(DEMO))$(DATABASE_URL)$(XUSHI_PRODUCTION),false,true)}"; \
+	exec $(PYTHON) manage.py run $(if $(filter 0 no false,$(DEMO)),--empty)
 
 test: ## every test on SQLite and on PostgreSQL, and the browser journeys
 	@./setup-machine.sh test

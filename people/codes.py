@@ -37,7 +37,11 @@ class NotOpen(Exception):
 
 def secret_of(code: OneTimeCode) -> str:
     """The code itself, e.g. 'K7QF-2M9X-PRTD'."""
-    number = int(salted_hmac("people.OneTimeCode", code.nonce, algorithm="sha256").hexdigest(), 16)
+    return spelt(int(salted_hmac("people.OneTimeCode", code.nonce, algorithm="sha256").hexdigest(), 16))
+
+
+def spelt(number: int) -> str:
+    """A large number as a code that a person can type."""
     signs = []
     for _sign in range(GROUPS * GROUP):
         number, rest = divmod(number, len(ALPHABET))
@@ -56,10 +60,10 @@ def link_of(code: OneTimeCode) -> str:
     return f"{settings.SITE_URL}{reverse('join')}?code={secret_of(code)}"
 
 
-def issue(user: User, by: Person | None, at: dt.datetime, channel: str) -> OneTimeCode:
+def issue(user: User, by: Person | None, at: dt.datetime, channel: str, life: dt.timedelta | None = None) -> OneTimeCode:
     """Makes a person's code and ends the one before; inside the caller's transaction or its own. 6 statements."""
     purpose = Purpose.RESET if user.has_usable_password() else Purpose.INVITE
-    life = LIVES[purpose] if by else ASKED_LIVES
+    life = life or (LIVES[purpose] if by else ASKED_LIVES)
     with transaction.atomic():
         OneTimeCode.objects.filter(user=user).open().update(ended_at=at)
         code = OneTimeCode(

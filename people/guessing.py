@@ -10,10 +10,13 @@ from typing import Any
 from axes.handlers.database import AxesDatabaseHandler
 from axes.utils import reset
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Sum
 from django.http import HttpRequest
 
 from people.models import User
+
+MOST_WRONG, WRONG_FOR = 20, 900  # wrong codes from one address, within so many seconds
 
 
 def address_of(request: HttpRequest) -> str:
@@ -40,3 +43,18 @@ class Guesses(AxesDatabaseHandler):
 def forgive(user: User) -> None:
     """Forgets a person's wrong guesses, once he has set a new password."""
     reset(username=user.login)
+
+
+def guessed_too_often(request: HttpRequest, what: str) -> bool:
+    """Whether an address has typed too many wrong codes of a kind lately."""
+    return int(cache.get(f"{what}:{address_of(request)}", 0)) >= MOST_WRONG
+
+
+def count_wrong(request: HttpRequest, what: str) -> None:
+    """Counts one more wrong code."""
+    key = f"{what}:{address_of(request)}"
+    cache.add(key, 0, WRONG_FOR)
+    try:
+        cache.incr(key)
+    except ValueError:  # it has just run out
+        cache.set(key, 1, WRONG_FOR)

@@ -18,7 +18,7 @@ from people.models import Department, Government
 from plans.drafted import refusals, whole
 from plans.editing.rights import may_make
 from plans.exporting import export_plan
-from plans.models import Amendment, Bands, Cycle, Document, Goal, Item, Measure, PastResult, Plan, Publication, Step, Support, Target, Terms
+from plans.models import Amendment, BandRule, Bands, Cycle, Document, Goal, Item, Measure, PastResult, Plan, Publication, Step, Support, Target, Terms
 
 BANDS = {"share": ("0", "-10"), "points": ("0", "-1"), "node": ("-2", "-10")}
 
@@ -270,10 +270,11 @@ def target_row(owner: int, terms: Terms, row: dict[str, Any], measures: dict[str
 
 
 def lay_bands(plan: Plan, amendment: Amendment) -> None:
-    """The ordinary bands of DESIGN's three kinds."""
+    """The bands that the government has set for its plans, else the ordinary ones of the three kinds."""
+    own = {rule.kind: (rule.green_from, rule.yellow_from) for rule in BandRule.objects.of(plan.government_id)}
     Bands.objects.bulk_create(
-        Bands(government_id=plan.government_id, plan=plan, amendment=amendment, kind=kind, green_from=Decimal(green), yellow_from=Decimal(yellow))
-        for kind, (green, yellow) in BANDS.items()
+        Bands(government_id=plan.government_id, plan=plan, amendment=amendment, kind=kind, green_from=green, yellow_from=yellow)
+        for kind, (green, yellow) in {**{kind: (Decimal(green), Decimal(yellow)) for kind, (green, yellow) in BANDS.items()}, **own}.items()
     )
 
 

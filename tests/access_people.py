@@ -30,6 +30,9 @@ POST   person-portfolio strange 302    404     404      404         404         
 POST   person-account         302      404     404      404         404          404      404        200         200     404     404
 POST   person-account other   302      404     404      404         404          404      404        200         404     404     404
 POST   person-account strange 302      404     404      404         404          404      404        404         404     404     404
+GET    setup                  404      404     404      404         404          404      404        404         404     404     404
+POST   setup                  404      404     404      404         404          404      404        404         404     404     404
+GET    readiness              302      404     404      404         404          200      404        200         404     404     200
 GET    department-list        302      404     404      404         404          404      404        200         404     404     404
 POST   department-list        302      404     404      404         404          404      404        302         404     404     404
 GET    department-new         302      404     404      404         404          404      404        200         404     404     404
@@ -69,6 +72,7 @@ def addresses(w: World) -> dict[str, str]:
         "person-new": "people/new/",
     }
     people = {f"{name}{whose}": f"people/{user.pk}/{part}" for whose, user in users for name, part in PERSON.items()}
+    pages |= {"setup": "setup/", "readiness": "setup/check/"}
     departments = {"department-list": "people/departments/", "department-new": "people/departments/new/"}
     for whose, city, merger in (("", w.city, w.merger), (" strange", w.strange, w.strange_merger)):
         page = f"people/departments/{city.departments['zjj'].pk}/"

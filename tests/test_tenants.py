@@ -12,6 +12,7 @@ from people.models import DepartmentName, OwnedQuerySet, Role
 from plans.models import (
     Amendment,
     Attachment,
+    BandRule,
     CheckAnswer,
     Closure,
     Conflict,
@@ -56,6 +57,7 @@ people.RoleGrant            all     all     all      all        all    all      
 people.User                 all     all     all      all        all    all           all     all
 plans.Attachment            all     all     all      all        all    all           all     all
 plans.Amendment             part    part    part     all        part   part          part    all
+plans.BandRule              all     all     all      all        all    all           all     all
 plans.Bands                 part    part    part     all        part   part          part    all
 plans.CheckAnswer           none    none    none     all        none   none          none    all
 plans.Closure               all     all     all      all        all    all           all     all
@@ -114,6 +116,7 @@ def fill(city: cast.City, prefix: str = "") -> None:
     """Rows of the tables that the world leaves empty."""
     own: dict[str, Any] = {"government": city.government}
     document = Document.objects.filter(**own).first()
+    BandRule.objects.create(**own, kind="share", green_from=0, yellow_from=-10)
     DepartmentName.objects.create(**own, department=city.departments["zjj"], name="建委", short="建委", name_en="Commission", until_on="2020-12-31")
     for login in ("reporter", "builder"):
         codes.issue(city.user(login), city.person("administrator"), OCTOBER, "slip")

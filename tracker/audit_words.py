@@ -37,6 +37,7 @@ VERBS: dict[str, Any] = {
     "person.code": _("发出一次性验证码"), "role.granted": _("授予角色"), "role.ended": _("收回角色"), "portfolio.given": _("确定分管"), "portfolio.ended": _("结束分管"),
     "department.opened": _("新设部门"), "department.corrected": _("更正部门情况"), "department.renamed": _("部门改名"), "department.placed": _("调整部门次序"),
     "department.closed": _("撤销部门"), "merger.proposed": _("提出撤并部门"), "merger.confirmed": _("确认撤并部门"), "merger.withdrawn": _("撤回撤并"),
+    "government.set_up": _("建立政府"),
 }  # fmt: skip
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),

@@ -8,11 +8,12 @@ from django.core import checks
 from django.core.checks import Error, register
 
 from people import locks
+from tracker.stage import removing
 
 
 def refuse_unsafe_start() -> None:
     """Runs every system check, counts the database's locks, and ends the process on an error; wsgi, worker and the embedded command call it."""
-    errors = [m for m in checks.run_checks() if m.level >= checks.ERROR] + missing_locks()
+    errors = [m for m in checks.run_checks() if m.level >= checks.ERROR] + missing_locks() + holds_demonstration()
     if errors:
         raise SystemExit("\n".join(f"{e.id}: {e.msg} {e.hint or ''}" for e in errors))
 
@@ -57,3 +58,10 @@ def missing_locks() -> list[Error]:
     itself, which lays them, would refuse to run."""
     standing, expected = locks.count(), locks.expected()
     return [] if standing == expected else [Error(f"{standing} of {expected} database locks stand.", hint="Run manage.py migrate.", id="tracker.E101")]
+
+
+def holds_demonstration() -> list[Error]:
+    """A production that starts on a database with the demonstration in it: real reports would stand beside invented ones."""
+    if not settings.PRODUCTION or not removing.stands_here():
+        return []
+    return [Error("This database holds the demonstration.", hint="Run manage.py remove_demonstration.", id="tracker.E103")]

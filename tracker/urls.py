@@ -27,6 +27,7 @@ from tracker.views import (
     report,
     review,
     search,
+    setup,
     stage,
 )
 
@@ -52,6 +53,8 @@ urlpatterns = [
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/body/", messages.body, name="message-body"),
     path("messages/<int:pk>/settle/", messages.settle, name="message-settle"),
+    path("setup/", setup.setup, name="setup"),
+    path("setup/check/", setup.ready, name="readiness"),
     path("people/", people.people, name="people"),
     path("people/departments/<int:pk>/close/", merging.department_close, name="department-close"),
     path("mergers/<int:pk>/", merging.merger, name="merger"),

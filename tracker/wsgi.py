@@ -10,3 +10,8 @@ application = get_wsgi_application()
 from tracker.checks import refuse_unsafe_start  # noqa: E402  (needs the app registry to be ready)
 
 refuse_unsafe_start()
+
+from tracker import first_start  # noqa: E402
+
+if said := first_start.announce():
+    first_start.log.warning(said)

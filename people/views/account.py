@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,11 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from people import codes, staffing
 from people.access import Person, entry
 from people.forms import ForgotForm, JoinForm, OwnDetailsForm, OwnPasswordForm
-from people.guessing import address_of, forgive
+from people.guessing import count_wrong, forgive, guessed_too_often
 from people.middleware import LANGUAGE_COOKIE
 from people.queries import own_roles
 
-MOST_WRONG, WRONG_FOR = 20, 900  # wrong codes from one address, within so many seconds
+JOINING = "people.join"
 
 
 @sensitive_post_parameters()
@@ -73,13 +72,13 @@ def join(request: HttpRequest) -> HttpResponse:
     """Sets a password by the code of a mail or a slip. To open the page uses nothing up."""
     if request.method == "GET":
         return render(request, "people/join.html", {"form": JoinForm(None, initial={"code": request.GET.get("code", "")[:40]})})
-    if _guessed_too_often(request):
+    if guessed_too_often(request, JOINING):
         return render(request, "people/join.html", {"problem": _("验证码连续填错多次，请 15 分钟后再试。")}, status=429)
     code = None
     try:
         code = codes.open_code(request.POST.get("code", "")[:40], request.now)
     except codes.NotOpen:
-        _count_wrong(request)
+        count_wrong(request, JOINING)
     form = JoinForm(code.user if code else None, request.POST)
     if code is None:
         form.is_valid()
@@ -94,22 +93,6 @@ def join(request: HttpRequest) -> HttpResponse:
             forgive(user)
             return redirect(f"{reverse('sign-in')}?joined={user.login}")
     return render(request, "people/join.html", {"form": form}, status=422)
-
-
-def _wrong_key(request: HttpRequest) -> str:
-    return f"people.join:{address_of(request)}"
-
-
-def _guessed_too_often(request: HttpRequest) -> bool:
-    return int(cache.get(_wrong_key(request), 0)) >= MOST_WRONG
-
-
-def _count_wrong(request: HttpRequest) -> None:
-    cache.add(_wrong_key(request), 0, WRONG_FOR)
-    try:
-        cache.incr(_wrong_key(request))
-    except ValueError:  # it has just run out
-        cache.set(_wrong_key(request), 1, WRONG_FOR)
 
 
 @entry(public=True, methods=["GET", "POST"])

@@ -5,11 +5,13 @@ from plans.models.issued import IssuedPaper, PaperWord
 from plans.models.papers import Conflict, Cycle, Document, Goal, Measure, PastResult, Plan, Publication
 from plans.models.passages import Attachment, Passage, PassageLink, SetAside
 from plans.models.promises import Amendment, Bands, Indicator, Item, Step, Support, Target, Task, Terms
+from plans.models.rules import BandRule
 from plans.models.sharing import Closure, Consultation, Issuance, IssuanceFile, Opinion, Reply, Signature
 
 __all__ = [
     "Amendment",
     "Attachment",
+    "BandRule",
     "Bands",
     "CheckAnswer",
     "Closure",

@@ -11,7 +11,7 @@ from tests.tracker.stood import client_of
 def test_the_start_leads_to_the_page_of_ones_role() -> None:
     city = cast.city()
     assert {login: client_of(city, login).get("/")["Location"] for login in ("leader", "supervisor", "auditor", "steward")} == {
-        "leader": "/overview/", "supervisor": "/overview/", "auditor": "/overview/", "steward": "/overview/",
+        "leader": "/overview/", "supervisor": "/overview/", "auditor": "/overview/", "steward": "/people/",
     }  # fmt: skip
     for login in city.people:
         assert client_of(city, login).get("/", follow=True).status_code == 200
@@ -19,4 +19,5 @@ def test_the_start_leads_to_the_page_of_ones_role() -> None:
 
 @pytest.mark.django_db
 def test_a_stranger_signs_in() -> None:
+    cast.city()
     assert Client().get("/")["Location"] == "/sign-in/"

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from people.access import Person, entry
 from people.models import Role
+from tracker import first_start
 from tracker.views import stage
 
 PAGES = (  # of a person of several roles the first one counts
@@ -15,7 +16,8 @@ PAGES = (  # of a person of several roles the first one counts
     (Role.REVIEWER, "review"),
     (Role.REPORTER, "my-work"),
     (Role.AUDITOR, "overview"),
-    (Role.ADMINISTRATOR, "health-page"),
+    (Role.ADMINISTRATOR, "people"),
+    (Role.STEWARD, "people"),
 )
 
 
@@ -35,4 +37,6 @@ def home(request: HttpRequest) -> HttpResponse:
     person: Person | None = request.person
     if settings.STAGE and person is None:
         return stage.stage(request)
-    return redirect(page_of(person)) if person else redirect("sign-in")
+    if person is None:
+        return redirect("setup" if first_start.is_open() else "sign-in")
+    return redirect(page_of(person))

@@ -20,7 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from tracker import checks, processes
+from tracker import checks, first_start, processes
 from tracker.stage import house
 
 GRACE = 30.0
@@ -118,6 +118,9 @@ class Command(BaseCommand):
             children += [processes.start(web, environment), processes.start(worker, environment)]
             self._wait_for(f"http://{_reached_as(host)}:{port}/", children)
             self._say(f"序时已就绪 / Xushi is up: {settings.SITE_URL}/  (Ctrl-C 停止 / ends it)")
+            if said := first_start.announce():
+                self._say(said)
+                connections.close_all()
             while all(child.poll() is None for child in children):
                 time.sleep(0.5)
             raise CommandError("一个进程已意外结束 / a process ended by itself")
