@@ -63,6 +63,11 @@ class Line:
         return self.kind in MUST
 
     @property
+    def says_more(self) -> bool:
+        """Whether its words tell more than its kind does."""
+        return self.kind in (Check.CLOSED, Check.BEFORE, Check.WEAKER, Check.DUPLICATE, Check.CONFLICT)
+
+    @property
     def is_open(self) -> bool:
         return self.must or not self.reason
 

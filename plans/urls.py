@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from plans.views import document, papers, parts
+from plans.views import document, editor, editor_checks, editor_goals, editor_item, editor_plan, papers, parts
 
 urlpatterns = [
+    path("plans/new/", editor_plan.plan_new, name="plan-new"),
+    path("plans/<slug:code>/edit/", editor.editor, name="plan-editor"),
+    path("plans/<slug:code>/edit/head/", editor_plan.editor_plan, name="editor-plan"),
+    path("plans/<slug:code>/edit/goals/<slug:key>/", editor_goals.editor_goal, name="editor-goal"),
+    path("plans/<slug:code>/edit/items/<int:pk>/", editor_item.editor_item, name="editor-item"),
+    path("plans/<slug:code>/edit/checks/", editor_checks.editor_checks, name="editor-checks"),
+    path("plans/<slug:code>/edit/leads/", editor_checks.editor_leads, name="editor-leads"),
     path("documents/<int:pk>/", document.document, name="document"),
     path("documents/<int:pk>/attach/", document.document_attach, name="document-attach"),
     path("plans/<slug:plan>/items/<str:code>/parts/", parts.parts, name="parts"),

@@ -13,6 +13,7 @@ from django.db.models.functions import Concat
 from people import audit
 from people.models import Department, Government, Merger
 from plans import amending
+from plans.importing import load_draft
 from plans.models import Conflict, Goal, IssuedPaper, Passage, Plan, Target
 from plans.taking.deeds import Head, keep
 from tests import cast
@@ -148,6 +149,7 @@ class World:
     def _stranger(self) -> City:
         body = _body("信阳", "strange-2022", "x-")
         city = cast.city("xinyang", prefix="x-", plan=body)
+        self.strange_draft = load_draft(city.government, _body("信阳", "strange-2023", "y-"), city.person("supervisor"), OCTOBER)
         Government.objects.filter(pk=city.government.pk).update(name="信阳市", name_en="Xinyang")
         Department.objects.of(city.government).update(
             code=Concat(Value("x-"), F("code")), name=Concat(Value("信阳"), F("name")), short=Concat(Value("信阳"), F("short"))

@@ -74,7 +74,7 @@ def document_problems(government: int, values: Mapping[str, Any]) -> dict[str, s
 
 def _problems(government: int, values: Mapping[str, Any], plan: Plan | None) -> dict[str, str]:
     wrong: dict[str, str] = {}
-    if "code" in values and not CODE.match(values["code"] or ""):
+    if "code" in values and (not CODE.match(values["code"] or "") or values["code"] == "new"):
         wrong["code"] = _("编号用小写字母、数字和连字符，如 report-2023。")
     elif "code" in values and Plan.objects.of(government).filter(code=values["code"]).exclude(pk=plan.pk if plan else 0).exists():
         wrong["code"] = _("编号 %(code)s 已有规划使用，请换一个。") % {"code": values["code"]}

@@ -94,8 +94,8 @@ def _values(row: Mapping[str, Any]) -> dict[str, str]:
         wrong["value_high"] = _("只有“区间”才有上限。")
     elif between and value is not None and (high is None or high < value):
         wrong["value_high"] = _("区间的上限要填，且不小于下限。")
-    if row.get("tolerance") is not None and not 0 <= row["tolerance"] < 1000:
-        wrong["tolerance"] = _("容差不能为负。")
+    if row.get("tolerance") is not None and not 0 <= row["tolerance"] < 1:
+        wrong["tolerance"] = _("容差写成 0 到 1 之间的比例，如 0.05。")
     return wrong
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -22,13 +23,10 @@ FIRST = ("name", "name_en", "goal_id", "accrual", "reading", "average", "profile
 
 def add_item(plan: Plan, goal: Goal, change: ItemChange, by: Person, at: dt.datetime) -> Item:
     """A new item at the end of a goal; without a code it gets the next one. Raises: NotAllowed, Wrong."""
-    _of_plan(plan, [goal.plan_id])
-    with changing(plan, by, at, "item added", Touched()) as touched:
-        item = _make(plan, goal, change)
-        touched.items.add(item.pk)
-        touched.measures.add(item.measure_id)
-        place(plan)
-    return item
+    try:
+        return add_items(plan, [(goal, change)], by, at)[0]
+    except Wrong as why:
+        raise Wrong({name.removeprefix("new-0-"): words for name, words in why.fields.items()}) from None
 
 
 def _make(plan: Plan, goal: Goal, change: ItemChange, part_of: int | None = None) -> Item:
@@ -88,6 +86,47 @@ def change_item(item: Item, change: ItemChange, by: Person, at: dt.datetime, ver
             Measure.objects.filter(pk=old, past__isnull=True).delete()
         if "goal_id" in change.terms:
             place(item.plan)
+
+
+def change_each(plan: Plan, changes: Iterable[tuple[Item, ItemChange, int]], by: Person, at: dt.datetime) -> dict[int, NotAllowed]:
+    """Changes several items, each as it was at its version, as one step of the log; what was refused, by item id, is left as it was.
+
+    Raises: NotAllowed for all of them.
+    """
+    given = list(changes)
+    _of_plan(plan, [item.plan_id for item, _change, _version in given])
+    refused: dict[int, NotAllowed] = {}
+    with changing(plan, by, at, "item changed", _all_of(item for item, _change, _version in given)):
+        for item, change, version in given:
+            try:
+                with transaction.atomic():
+                    terms = draft_terms(item)
+                    if terms.version != version:
+                        raise Overtaken(_("这一项刚被别人改过。"))
+                    write(item, terms, change)
+            except NotAllowed as why:
+                refused[item.pk] = why
+        place(plan)
+    return refused
+
+
+def add_items(plan: Plan, rows: Iterable[tuple[Goal, ItemChange]], by: Person, at: dt.datetime) -> list[Item]:
+    """New items, each at the end of its goal, as one step of the log. Raises: NotAllowed; Wrong with the number of the row: 'new-0-name'."""
+    made: list[Item] = []
+    with changing(plan, by, at, "item added", Touched()) as touched:
+        wrong: dict[str, str] = {}
+        for n, (goal, change) in enumerate(rows):
+            _of_plan(plan, [goal.plan_id])
+            try:
+                made.append(_make(plan, goal, change))
+            except Wrong as why:
+                wrong |= {f"new-{n}-{name}": words for name, words in why.fields.items()}
+        if wrong:
+            raise Wrong(wrong)
+        touched.items |= {item.pk for item in made}
+        touched.measures |= {item.measure_id for item in made}
+        place(plan)
+    return made
 
 
 def set_many(plan: Plan, items: Iterable[Item], change: ItemChange, by: Person, at: dt.datetime, supports: Iterable[int] = ()) -> int:

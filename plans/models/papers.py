@@ -152,6 +152,11 @@ class Goal(Owned):
     def depth(self) -> int:
         return self.path.count("/")
 
+    @property
+    def indent(self) -> str:
+        """What stands before the title in a list of choices."""
+        return "\u3000" * (self.depth - 1)
+
 
 class MeasureQuerySet(OwnedQuerySet):
     def visible_to(self, person: "Person") -> Self:
