@@ -1,5 +1,6 @@
 """Child processes that never outlive their parent, and a port that is free."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -25,6 +26,12 @@ def start(command: Sequence[str], environment: dict[str, str]) -> Popen[bytes]:
     """Starts a child in a session of its own: a Ctrl-C at the terminal reaches only us, and we signal only the child's parent process."""
     parent = os.getpid()
     return Popen(command, env=environment, start_new_session=True, preexec_fn=lambda: end_with(parent))  # noqa: PLW1509  we are single-threaded
+
+
+def sweep(child: Popen[bytes]) -> None:
+    """Kills what a child that has ended by itself left behind in its session: its own children would go on without it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def stop(children: Sequence[Popen[bytes]], grace: float, late: Callable[[Popen[bytes]], None]) -> None:

@@ -53,6 +53,12 @@ class Product:
             found |= more
         return found
 
+    def children(self) -> list[int]:
+        """The processes that it started itself: web and worker."""
+        assert self.child
+        told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.child.pid)], capture_output=True, text=True, check=True)
+        return [int(line) for line in told.stdout.split()]
+
     def whole(self) -> set[int]:
         """The processes once all are there: itself, web and its worker, Celery with its beat and its pool."""
         until = time.monotonic() + 20
@@ -73,6 +79,18 @@ def product(tmp_path: Path) -> Iterator[Product]:
     yield made
     if made.child and made.child.poll() is None:
         made.stop()
+
+
+def _answers(url: str) -> int:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return answer.status
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def _alive(pids: set[int]) -> set[int]:
@@ -99,9 +117,17 @@ def test_run_answers_on_the_next_free_port_and_ends_whole(product: Product):
     assert "collected" not in product.said()
 
 
-def test_run_that_is_killed_leaves_nobody_behind(product: Product):
-    product.start(18700)
+def test_a_process_that_is_killed_is_started_again_and_run_that_is_killed_leaves_nobody_behind(product: Product):
+    address, _port = product.start(18700)
+    before = product.whole()
+    for child in product.children():
+        os.kill(child, signal.SIGKILL)
+    until = time.monotonic() + 60
+    while product.said().count("started again") < 2 and time.monotonic() < until:
+        time.sleep(0.2)
     members = product.whole()
+    assert _alive(before) & members == {product.child.pid if product.child else 0}
+    assert _answers(f"{address}health/") == 200
     assert product.child
     product.child.kill()
     product.child.wait()

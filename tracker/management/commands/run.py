@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from subprocess import Popen
@@ -25,6 +26,7 @@ from tracker.stage import house
 
 GRACE = 30.0
 PATIENCE = 60.0
+RESTARTS = 5  # of one process within a minute
 
 
 class Command(BaseCommand):
@@ -113,22 +115,35 @@ class Command(BaseCommand):
         worker = [*python, "celery", "-A", "tracker.celery", "--quiet", "worker", "-B", "--concurrency", "1", "--loglevel", "WARNING"]
         worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         os.chdir(settings.BASE_DIR)
-        children: list[Popen[bytes]] = []
+        children: dict[str, Popen[bytes]] = {}
         try:
-            children += [processes.start(web, environment), processes.start(worker, environment)]
-            self._wait_for(f"http://{_reached_as(host)}:{port}/", children)
+            for name, command in (("web", web), ("worker", worker)):
+                children[name] = processes.start(command, environment)
+            self._wait_for(f"http://{_reached_as(host)}:{port}/", list(children.values()))
             self._say(f"序时已就绪 / Xushi is up: {settings.SITE_URL}/  (Ctrl-C 停止 / ends it)")
             if said := first_start.announce():
                 self._say(said)
                 connections.close_all()
-            while all(child.poll() is None for child in children):
-                time.sleep(0.5)
-            raise CommandError("一个进程已意外结束 / a process ended by itself")
+            self._watch(children, lambda name: processes.start(web if name == "web" else worker, environment))
         finally:
             # a second Ctrl-C must not leave anybody behind
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            processes.stop(children, GRACE, lambda child: self._say(f"进程 {child.pid} 未及时结束 / process {child.pid} did not end in time"))
+            processes.stop(list(children.values()), GRACE, lambda child: self._say(f"进程 {child.pid} 未及时结束 / process {child.pid} did not end in time"))
+
+    def _watch(self, children: dict[str, Popen[bytes]], start: Callable[[str], Popen[bytes]]) -> None:
+        """Starts a process that ended by itself again, whatever ended it; CommandError where one keeps ending."""
+        ended: dict[str, list[float]] = {name: [] for name in children}
+        while True:
+            time.sleep(0.5)
+            for name in [name for name, child in children.items() if child.poll() is not None]:
+                now = time.monotonic()
+                ended[name] = [at for at in ended[name] if now - at < 60] + [now]
+                if len(ended[name]) > RESTARTS:
+                    raise CommandError(f"{name} 反复意外结束 / {name} keeps ending by itself")
+                self._say(f"{name} 意外结束，已重新启动 / {name} ended by itself ({children[name].returncode}), started again")
+                processes.sweep(children[name])
+                children[name] = start(name)
 
     def _wait_for(self, url: str, children: list[Popen[bytes]]) -> None:
         """Returns once the page answers, whatever it answers; CommandError when the web ends or says nothing for a minute."""
