@@ -13,6 +13,9 @@ DOWNWARDS = re.compile(r"失业率|赤字|浓度|价格|事故|死亡|时限|办
 NONE = re.compile(r"[-—－/\\无]*|——|另行下达|待定")
 
 
+LONGEST = 200  # characters of a cell of figures
+
+
 class NoFigure(ValueError):
     """The cell holds words that give no figure."""
 
@@ -20,6 +23,8 @@ class NoFigure(ValueError):
 def figure_in(cell: Cell, unit: str, name: str = "") -> Figure | None:
     """The figure of a value cell; None where it is empty or a dash. Raises: NoFigure where it holds something else."""
     text = even(cell.text)
+    if len(text) > LONGEST:
+        raise NoFigure(text[:LONGEST])
     if NONE.fullmatch(text):
         return None
     if isinstance(cell.value, Decimal) and cell.percent:

@@ -35,6 +35,9 @@ LASTING = re.compile(r"^(?:长期|持续|常年|常态化|全年|每年|每月|�
 SERIAL = re.compile(r"4[0-9]{4}")
 
 
+LONGEST = 200  # characters of a cell of limits
+
+
 @dataclass(frozen=True)
 class Due:
     """A limit as written. `sure` is False where the words allow more than one day; `start`, `end` are its place in the text."""
@@ -116,6 +119,8 @@ def in_cell(text: str, value: object, first: dt.date, last: dt.date) -> Due | No
         return Due(value, text, 0, len(text))
     if not text:
         return None
+    if len(text) > LONGEST:
+        raise NoDay(text[:LONGEST])
     if LASTING.match(text):
         return Due(last, text, 0, len(text), sure=False)
     if SERIAL.fullmatch(text):

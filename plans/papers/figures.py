@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from plans.papers import due
 from plans.papers.words import chinese_number, depths
@@ -15,12 +16,14 @@ MEASURES = (
 )
 COUNTS = (
     r"个标准化|个工作日|工作日|个小时|小时|分钟|秒|天|个车位|个床位|个泊位|个学位|张床位|张病床|人次|户次|场次|批次|件次|台套|台件|台次|个位"
-    r"|车位|泊位|床位|学位|个|家|所|座|处|条|户|人|名|套|件|项|次|场|台|辆|只|头|株|棵|张|部|篇|支|艘|架|栋|幢|间|块|片|盏|组|对|种|类|门|本|册|宗|起|例|床|孔|口|眼|根|杆|位|分|层|倍|期|批|单|款|味|羽|枚|吨位|步|届|年|村|镇|乡"
+    r"|车位|泊位|床位|学位|个|家|所|座|处|条|户|人|名|套|件|项|次|场|台|辆|只|头|株|棵|张|部|篇|支|艘|架|栋|幢|间|块|片|盏|组|对|种|类|门|本|册|宗|起|例|床|孔|口|眼|根|杆|位|分|层|倍|期|批|单|款|味|羽|枚|吨位|步|届|年|村|镇|乡|列|架次|班次|双|瓶|桶|袋|箱|盒|尾|幅|笔|桩|群|趟|卷|道|段|面|池|匹|员|席|堂|首|集|平方|公顷|所次|站|中心|平台|项目|企业"
 )
 PER = r"(?:/[一-鿿A-Za-z]{1,3})?"
-UNIT = rf"(?P<unit>{SCALE}?(?:{MONEY}|{MEASURES}|{COUNTS})?{PER})"
+ANY_UNIT = r"[一-鿿](?=以上|左右|以内|以下|及以上|[，。；、]|$)"  # a measure word that stands in no list
+UNIT = rf"(?P<unit>{SCALE}?(?:{MONEY}|{MEASURES}|{COUNTS}|{ANY_UNIT})?{PER})"
 TO = r"(?:—+|–|-|~|～|至|到)"
 NUMBER = r"(?<![\d.A-Za-z])-?\d+(?:\.\d+)?(?![\d.])"
+UNLISTED = re.compile(rf"{SCALE}?(?!{COUNTS}|{MEASURES}|{MONEY}|万|亿)[一-鿿]")
 QUANTITY = re.compile(rf"(?P<low>{NUMBER})(?:(?P<lowunit>%|{SCALE})?{TO}(?P<high>\d+(?:\.\d+)?))?\s*(?P<more>余|多)?{UNIT}(?P<odd>余|多)?")
 WORDED = re.compile(
     rf"百分之(?P<n>[{'零一二三四五六七八九十两'}]+)|(?P<m>[两二三四五六七八九十]+)(?:{TO}(?P<o>[两二三四五六七八九十]+))?(?P<unit>个|家|所|座|处|条|项|件|场|名|支|台)(?![月层批年项])"
@@ -45,6 +48,9 @@ NO_FIGURE = re.compile(
 ATTRIBUTE_TAIL = re.compile(r"^(?:及)?(?:以上|以下|级)(?:的)?(?!$|[，。；、（）：])[一-鿿“《A-Z]")
 MONEY_UNIT = re.compile(rf"{MONEY}|亩|平方米|公里|吨|千瓦|兆瓦|岁|人|米")
 ATTRIBUTE_HEAD = re.compile(r"(?:投资|产值|收入|销售|规模|面积|金额|价值|纳税|税收)?(?:超|超过|达|达到|不低于)?$")
+
+
+LONGEST = 1500  # characters that are looked through
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,17 @@ def masked(text: str) -> str:
 
 def figures(text: str, *, brackets: bool = False) -> list[Figure]:
     """The figures of a wording that are targets, in order. What stands in brackets is left out unless asked for."""
+    return list(_figures(text[:LONGEST], brackets))
+
+
+@lru_cache(maxsize=4096)
+def _figures(text: str, brackets: bool) -> tuple[Figure, ...]:
     covered, levels = masked(text), depths(text)
     raw = [m for m in QUANTITY.finditer(covered) if m.group("unit") or _compared(covered, m)]
     raw = [m for m in raw if brackets or not levels[m.start()]]
     kept = [m for n, m in enumerate(raw) if not _attribute(covered, m, raw[n + 1 :])]
     found = [_figure(text, covered, m) for m in kept]
-    return found or _worded(text, covered, levels, brackets=brackets)
+    return tuple(found or _worded(text, covered, levels, brackets=brackets))
 
 
 def _compared(covered: str, match: re.Match[str]) -> bool:
@@ -112,7 +123,7 @@ def _figure(text: str, covered: str, match: re.Match[str]) -> Figure:
     return Figure(
         low, high if comparator == "between" else None, unit.removeprefix("个") if unit.endswith("百分点") else unit, comparator,
         _words(pre, post, comparator), start, end, better, points=unit.endswith("百分点"),
-        sure=bool(unit) and not match.group("more") and not match.group("odd"),
+        sure=bool(unit) and not UNLISTED.fullmatch(unit) and not match.group("more") and not match.group("odd"),
     )  # fmt: skip
 
 

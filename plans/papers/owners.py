@@ -37,6 +37,9 @@ LONG_FOR_SHORT = (
 )  # fmt: skip
 
 
+LONGEST_NAME, LONGEST_CELL = 60, 800
+
+
 @dataclass(frozen=True)
 class Department:
     """One department of the directory. `until` is the day since when it is closed; `successor` the name of who took over."""
@@ -86,6 +89,8 @@ class Directory:
         self.exact: dict[str, Department] = {}
         self.keys: dict[str, set[str]] = {}
         self.by_name = {one.name: one for one in self.departments}
+        self.found: dict[str, Match] = {}  # what was asked before
+        self.likely = [(one, [self.key(word) for word in (one.name, one.short, *one.former) if word]) for one in self.departments if not one.until]
         for one in sorted(self.departments, key=lambda one: one.until is not None):
             for word in (one.name, one.short, *one.former):
                 if word:
@@ -105,7 +110,13 @@ class Directory:
 
     def find(self, words: str) -> Match:
         """What a name in a paper means."""
-        words = squeeze(words)
+        if words not in self.found:
+            self.found[words] = self._find(squeeze(words))
+        return self.found[words]
+
+    def _find(self, words: str) -> Match:
+        if len(words) > LONGEST_NAME:
+            return Match(words, "unknown", known=False)
         if words in self.said:
             return Match(self.said[words])
         found = self.exact.get(words)
@@ -127,9 +138,7 @@ class Directory:
         """The one department whose name holds these characters in this order; uncertain unless it begins with the same one."""
         key = self.key(words)
         stem = re.sub(r"(?:局|委|办|中心|分局|管委会|政府)$", "", key)
-        likely = [
-            one for one in self.departments if not one.until and any(_within(stem, self.key(word)) for word in (one.name, one.short, *one.former) if word)
-        ]
+        likely = [one for one, keys in self.likely if any(_within(stem, key) for key in keys)]
         if len(stem) >= 2 and len(likely) == 1:
             other = self.key(likely[0].name)
             sure = other[:2] == stem[:2] and other[-1] == key[-1]
@@ -178,6 +187,9 @@ def looks_like_owners(text: str, directory: Directory) -> bool:
 def parse(text: str, directory: Directory, role: str = ANY) -> Owners:
     """Who a cell, a bracket or a line names. `role` is what the column says: lead, supporting, any (the first leads) or leader."""
     found = Owners()
+    if len(text) > LONGEST_CELL:  # no list of departments
+        field_of = "supporting" if role == SUPPORT else "lead"
+        return Owners(lead="" if role == SUPPORT else text[:LONGEST_NAME], uncertain={field_of: "unknown"}, unknown=[text[:LONGEST_NAME]])
     leads: list[str] = []
     supports: list[str] = []
     for kind, words in _segments(even(text), role):

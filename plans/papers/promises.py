@@ -22,7 +22,7 @@ SYNCHRONOUS = re.compile(
 BESIDE = re.compile(
     rf"(?P<how>不低于|高于|低于|快于|优于|不高于|好于|高出)(?P<other>{OTHER}[一-鿿A-Z]{{0,8}}?(?:平均水平|平均增速|平均|水平|增速|均值|增长|增幅|目标|标准|总值)?)(?:以上)?(?P<offset>\d+(?:\.\d+)?(?:—|-|至)?(?:\d+(?:\.\d+)?)?个?百分点)?(?:以上)?"
 )
-COMPARABLE = re.compile(r"人数|起数|增长|增速|收入|率|指数|水平|浓度|降幅|增幅|投资|消费|总额|能耗|贷款|税收|产值|比例|占比")
+COMPARABLE = re.compile(r"人数|量|次数|面积|支出|成本|金额|起数|增长|增速|收入|率|指数|水平|浓度|降幅|增幅|投资|消费|总额|能耗|贷款|税收|产值|比例|占比")
 CONCRETE = re.compile(
     r"^(?:力争|确保|加快|推进|全面|全力|继续|年内|尽快|基本|抓好|做好|启动|开工|建成|完成|新建|改造|续建|实施|出台|编制|制定|建立|组建|成立|举办|投用|竣工|开通|打通|创建|申报|争创|设立|引进|建设|整治|修订|印发|签订|推广|开展|上线|运营)"
 )
@@ -33,10 +33,12 @@ SOFT = re.compile(r"^(?:加快|推进|全面|全力|继续|抓好|做好|实施|
 RESULT = re.compile(
     r"(?:开工|投用|投产|通车|竣工|完工|建成|挂牌|上线|运营|完成|开通|通过验收|达标|落地|封顶|全覆盖|清零|(?:开工)?建设|改造|编制|验收|整治|交付|使用|运行|入驻)(?:项目)?$"
 )
+CONTEXT = re.compile(r"(?:行动|工程|计划|战略|机制|建设|发展|水平|体系|力度|步伐|改造|培育|整治|保护|布局|作用|质量|能力|升级)[”》]?$")
 FROM = re.compile(r"(?:由|从)[^，。；\d]{0,12}$")
 RESPECTIVELY = re.compile(r"分别(?:为|达到|达|增长|提高|下降|完成|建成|新增|控制在|不低于)?")
 
 
+LONGEST = 1500  # characters of a wording that is taken apart
 TOTAL = Kind("cumulative")
 
 
@@ -81,7 +83,10 @@ class _Sentence:
 
 
 def promises(text: str, first: dt.date, last: dt.date) -> list[Promise]:
-    """The promises of a wording, for a plan from `first` to `last`. Raises: due.NoDay where a day is none."""
+    """The promises of a wording, for a plan from `first` to `last`. A wording without end is one task. Raises: due.NoDay where a day is none."""
+    if len(text) > LONGEST:
+        name = naming.shortened(even(text[:LONGEST]))[0]
+        return [Promise(name, text, uncertain={"name": "long", "value": "long"})] if naming.comparable(name) else []
     parts = list(sentences(text))
     if staged := _stages(parts, _Sentence(first, last)):
         return [staged]
@@ -91,8 +96,14 @@ def promises(text: str, first: dt.date, last: dt.date) -> list[Promise]:
 
 def _without_talk(parts: list[str]) -> list[str]:
     """The sentences that promise something; where others do, those that only name a subject or an aim are their context."""
-    firm = [part for part in parts if _counts(part) or _deed(part, naming.task_name(part)) or RESULT.search(part)]
+    figures_too = any(_counts(part) for part in parts)
+    firm = [part for part in parts if _counts(part) or ((_deed(part, naming.task_name(part)) or RESULT.search(part)) and not (figures_too and _is_talk(part)))]
     return firm or ["，".join(parts)][: bool(parts)]
+
+
+def _is_talk(part: str) -> bool:
+    """持续推进“四好农村路”建设: says what the figures after it are about."""
+    return len(naming.comparable(part)) <= 18 and bool(SOFT.match(part) or PURPOSE.match(part)) and bool(CONTEXT.search(part))
 
 
 def _stages(parts: list[str], at: _Sentence) -> Promise | None:
@@ -137,12 +148,23 @@ def _clause_without(clause: str, at: _Sentence, *, last: bool) -> Iterator[Promi
     at.firm = naming.firmness(clause) or at.firm
     found = due.limits(clause, at.first, at.last)
     name = naming.clean(naming.without_limits(clause))
-    if len(naming.comparable(name)) >= 6 and _deed(clause, name) and (last or not SOFT.match(name)):
+    if RESULT.fullmatch(name) or (RESULT.search(name) and len(name) <= 8 and naming.firmness(clause)):
+        name = _thing(at) + name if _thing(at) not in name else name
+        yield replace(_task(clause, at, found), name=naming.shortened(name)[0]).doubted(name="split")
+        return
+    if len(naming.comparable(name)) >= 6 and _deed(clause, name) and (last or not (SOFT.match(name) and CONTEXT.search(name))):
         yield _task(clause, at, found).doubted(name="split")
         return
     if found:
         at.due = found[-1]
     at.context = name or at.context
+
+
+def _thing(at: _Sentence) -> str:
+    """What the sentence is about: 加快安罗高速建设 → 安罗高速."""
+    return re.sub(
+        r"(?:项目)?(?:建设|改造|实施)$", "", re.sub(r"^(?:加快|推进|全力|继续|抓好|做好|实施|开展|持续|全面)+", "", at.context or naming.subject(at.name))
+    )
 
 
 def _deed(clause: str, name: str) -> bool:

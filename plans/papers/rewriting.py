@@ -12,7 +12,9 @@ from plans.sheets.papers import Cell, Grid, Paper, Text
 
 Item = dict[str, Any]
 PARTS = ("name", "unit", "value", "due", "lead", "supporting")  # of an item, as cells tell them
-SIGNS = {"at_least": ("", "以上"), "at_most": ("不超过", ""), "about": ("", "左右"), "between": ("", ""), "exactly": ("", "")}
+SIGNS = {"at_least": "≥", "at_most": "≤", "about": "≈", "exactly": "=", "between": ""}
+BEHIND = ("以上", "以下", "以内", "之内", "内", "左右", "上下", "及以上")
+USUAL = {"at_most": ("不超过", ""), "about": ("", "左右")}  # where the words are not kept
 
 
 def tables(paper: Paper, headers: list[tuple[str, Header]], read: Mapping[str, Item], now: Iterable[Item]) -> list[tuple[str, list[list[Cell]]]]:
@@ -110,9 +112,30 @@ def wording(item: Item) -> str:
     final = item["targets"][-1]
     if final["value"] is None:
         return f"{item['name']}{final['words'] if final['comparator'] == 'relative' else ''}"
-    before, after = SIGNS.get(final["comparator"] or "", ("", ""))
+    before, after = _words(final)
     unit = f"个{item['unit']}" if item["unit"] == "百分点" else item["unit"] or ""
     return f"{item['name']}{before}{final['value']}{'—' + final['value_high'] if final['value_high'] else ''}{unit}{after}"
+
+
+def _words(target: Item) -> tuple[str, str]:
+    """The text's own words of comparing, before and behind the figure."""
+    words = target["words"]
+    if "…" in words:
+        before, _, after = words.partition("…")
+        return before, after
+    if words:
+        return ("", words) if words in BEHIND else (words, "")
+    return USUAL.get(target["comparator"] or "", ("", ""))
+
+
+def figure_words(item: Item) -> str:
+    """A target as a figure with the sign that it is judged by: ≥ 40 所."""
+    final = item["targets"][-1]
+    if final["value"] is None:
+        return final["words"]
+    high = f"—{final['value_high']}" if final["value_high"] else ""
+    gap = "" if item["unit"] in ("%", "‰") else " "
+    return f"{SIGNS.get(final['comparator'] or '', '')} {final['value']}{high}{gap}{item['unit'] or ''}".strip()
 
 
 def _added(item: Item, header: Header | None, n: int) -> list[Cell]:

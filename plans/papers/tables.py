@@ -57,8 +57,7 @@ def read_table(grid: Grid, number: int, directory: Directory, span: Span, title:
     found, headers = Found(), []
     header = find_header(grid, 0, directory, span.headings)
     if header is None:
-        _without_header(grid, found)
-        return found, []
+        return found, _without_header(grid, found)
     before: _Table | None = None
     while header:
         headers.append(header)
@@ -81,12 +80,20 @@ def _same(one: Header, two: Header) -> bool:
     return [c.heading for c in one.columns] == [c.heading for c in two.columns]
 
 
-def _without_header(grid: Grid, found: Found) -> None:
+def _without_header(grid: Grid, found: Found) -> list[Header]:
+    """A cover sheet; or a table whose header is not known: its likeliest row is given, so that a person can say what it means."""
     wide = [row for row in grid.rows if len({squeeze(cell.text) for cell in row if cell.text}) > 1]
+    likely: list[Header] = []
     if len(wide) > 2:
         found.refused.append(Refusal(grid.rows[0][0].address.rpartition("!")[0] or grid.name, "no_header"))
+        top = max(
+            range(min(10, len(grid.rows))),
+            key=lambda n: len({squeeze(c.text) for c in grid.rows[n] if c.text and len(c.text) <= 24 and isinstance(c.value, str)}),
+        )
+        likely = [Header(top, 1, [Column(n, squeeze(cell.text), role.NOTHING, sure=False) for n, cell in enumerate(grid.rows[top]) if cell.text])]
     for row in range(len(grid.rows)):
         _leave(found, grid, row, "title")
+    return likely
 
 
 def address_of(row: list[Cell], name: str) -> str:

@@ -12,7 +12,7 @@ from people.models import Department
 from plans.models import IssuedPaper, Plan
 from plans.papers.columns import NOTHING
 from plans.papers.comparing import Change
-from plans.papers.rewriting import wording
+from plans.papers.rewriting import figure_words
 from plans.taking.proposing import Proposal, propose
 from plans.taking.saying import doubt_words, field_words, left_words, nothing, role_words, why_words
 
@@ -134,7 +134,7 @@ def _page(paper: IssuedPaper, proposal: Proposal) -> PaperPage:
 
 def _row(item: dict[str, Any]) -> Row:
     final = item["targets"][-1]
-    target = wording({**item, "name": ""}) if item["kind"] == "indicator" else _("任务")
+    target = figure_words(item) if item["kind"] == "indicator" else _("任务")
     doubts = [(field_words(name), doubt_words(why)) for name, why in item["why"].items()]
     return Row(
         item["row"],
@@ -164,7 +164,7 @@ def _said(name: str, value: Any) -> str:
     if not value:
         return nothing()
     if name == "targets":
-        return "；".join(f"{t['due'] or ''} {wording({'name': '', 'unit': t['unit'], 'targets': [t]})}".strip() for t in value)
+        return "；".join(f"{t['due'] or ''} {figure_words({'unit': t['unit'], 'targets': [t]})}".strip() for t in value)
     if name == "steps":
         return "；".join(f"{s['name']} {s['due'] or ''}".strip() for s in value)
     if name == "baseline":

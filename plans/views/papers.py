@@ -47,9 +47,9 @@ class HeadForm(forms.Form):
     title = forms.CharField(label=_t("规划名称"), max_length=200)
     number = forms.CharField(label=_t("文号"), max_length=60, required=False)
     issuer = forms.CharField(label=_t("发文机关"), max_length=100, required=False)
-    issued_on = forms.DateField(label=_t("成文日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    start = forms.DateField(label=_t("开始"), widget=forms.DateInput(attrs={"type": "date"}))
-    end = forms.DateField(label=_t("结束"), widget=forms.DateInput(attrs={"type": "date"}))
+    issued_on = forms.DateField(label=_t("成文日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    start = forms.DateField(label=_t("开始"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    end = forms.DateField(label=_t("结束"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

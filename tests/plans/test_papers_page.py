@@ -105,6 +105,19 @@ def test_a_heading_that_nobody_knows_is_said_once_and_kept(city):
     assert client.get(address).context["page"].count == 3
 
 
+def test_a_table_whose_heads_nobody_knows_offers_its_likeliest_row(city):
+    client = browser(city)
+    rows = [("拟办事宜", "经办"), ("新增5G基站2500个", "市工信局"), ("新增上云企业1200家", "市工信局"), ("改造老旧小区94个", "市住建局")]
+    address = send(client, table(rows))["Location"]
+    page = client.get(address).context["page"]
+    assert ([h.words for h in page.headings], len(page.refused)) == (["拟办事宜", "经办"], 1)
+    client.post(
+        address, {"do": "map", "heading-1": "拟办事宜", "was-1": "nothing", "role-1": "content", "heading-2": "经办", "was-2": "nothing", "role-2": "any"}
+    )
+    page = client.get(address).context["page"]
+    assert ([row.name for row in page.certain], page.refused) == (["新增5G基站", "新增上云企业", "改造老旧小区"], [])
+
+
 def test_a_refused_cell_stands_first_and_stops_everything(city):
     client = browser(city)
     rows = [*ROWS[:4], ("2", "新增上云企业1200家", "市工信局", "", "2月30日")]

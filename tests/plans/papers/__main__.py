@@ -9,10 +9,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.plans.papers import corpus, corpus_unseen
+    from tests.plans.papers import corpus, corpus_later, corpus_unseen
     from tests.plans.papers.reckoning import scores
 
-    for cases in (corpus.CASES, corpus_unseen.CASES):
+    for cases in (corpus.CASES, corpus_unseen.CASES, corpus_later.CASES):
         found = scores(cases)
         from tests.plans.papers.scoring import table
 

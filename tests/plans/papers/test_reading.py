@@ -1,19 +1,20 @@
 """What is read of whole papers: nearly all, and nothing that is not there."""
 
 import json
+import time
 
 import pytest
 
 from plans.papers.reading import paper_title, paper_year, read
-from tests.plans.papers import corpus, corpus_unseen
+from tests.plans.papers import corpus, corpus_later, corpus_unseen
 from tests.plans.papers.making import SPAN, directory, grid, paper, texts
 from tests.plans.papers.reckoning import reading, scores
 from tests.plans.papers.scoring import ASPECTS, Score, rows_of, table
 
-CASES = [*corpus.CASES, *corpus_unseen.CASES]
+CASES = [*corpus.CASES, *corpus_unseen.CASES, *corpus_later.CASES]
 
 
-@pytest.mark.parametrize("cases", [corpus.CASES, corpus_unseen.CASES], ids=["known", "unseen"])
+@pytest.mark.parametrize("cases", [corpus.CASES, corpus_unseen.CASES, corpus_later.CASES], ids=["known", "unseen", "later"])
 def test_nineteen_of_twenty_items_and_their_fields_are_read_right_and_none_is_invented(cases):
     found = scores(cases)
     whole = Score()
@@ -102,6 +103,32 @@ def test_a_table_without_a_header_that_is_known_is_refused_by_name():
     found = read(paper(grid("台账", rows_of("a | b\nc | d\ne | f\ng | h"))), directory(), SPAN, plan="x")
     assert [(one.cell, one.why) for one in found.refused] == [("台账", "no_header")]
     assert found.items == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1" * 9000,
+        "5个" * 3000,
+        "（" * 4000 + "）" * 4000,
+        "2023年" * 1800,
+        "甲、" * 3000 + "分别增长5%",
+        "和" * 9000,
+        "由5到" * 2500,
+        "牵头单位：市发改委；" * 900,
+    ],
+)
+def test_a_cell_without_end_is_kept_and_not_taken_apart(words):
+    rows = [
+        ["序号", "目标任务", "责任单位", "完成时限"],
+        ["1", words, "市教育局", ""],
+        ["2", "新建公厕5座", words, ""],
+        ["3", "新建公园5个", "市教育局", words],
+    ]
+    began = time.monotonic()
+    found = read(paper(grid("表", rows), texts(f"1.{words}。（市教育局）")), directory(), SPAN, plan="x")
+    assert len(found.items) >= 2
+    assert time.monotonic() - began < 10
 
 
 def test_what_a_person_said_of_a_heading_comes_before_every_guess():

@@ -7,10 +7,10 @@ import pytest
 from plans.papers import keeping
 from plans.papers.rewriting import tables
 from plans.sheets.papers import Grid, Text
-from tests.plans.papers import corpus, corpus_unseen
+from tests.plans.papers import corpus, corpus_later, corpus_unseen
 from tests.plans.papers.reckoning import reading
 
-CASES = [*corpus.CASES, *corpus_unseen.CASES]
+CASES = [*corpus.CASES, *corpus_unseen.CASES, *corpus_later.CASES]
 
 
 def written(case, change=lambda items: None):
