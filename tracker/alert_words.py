@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _t
 
+from people.language import in_language
+from people.prepared import PreparedOfIds
 from plans.models import Conflict, Step
 from tracker import formats
 from tracker.models import Alert
@@ -17,8 +19,11 @@ STEP = "step:"
 
 def step_names(subjects: Iterable[str]) -> dict[str, str]:
     """The names of the steps among these subjects of alerts. 1 statement."""
-    keys = [subject.removeprefix(STEP) for subject in subjects if subject.startswith(STEP)]
-    return {f"{STEP}{step.pk}": str(step) for step in Step.objects.filter(pk__in=keys)}
+    keys = [int(subject.removeprefix(STEP)) for subject in subjects if subject.startswith(STEP)]
+    return {f"{STEP}{key}": in_language(name, name_en) for key, name, name_en in _steps(ids=keys)}
+
+
+_steps = PreparedOfIds(lambda steps: Step.objects.filter(pk__in=steps).order_by().values_list("pk", "name", "name_en"))
 
 
 def detail(rule: str, facts: Mapping[str, Any], period: str = "", step: str = "") -> str:

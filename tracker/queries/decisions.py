@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from people.access import Person
 from people.language import in_language
 from people.models import Role
-from people.prepared import Prepared
+from people.prepared import Prepared, PreparedOfIds
 from plans.models import Item, Plan, Terms
 from tracker import alert_words
 from tracker.models import Alert
@@ -114,11 +114,13 @@ def _rows(alerts: QuerySet[Alert]) -> QuerySet[Any]:
 _waiting = Prepared(lambda government: _rows(waiting(Alert.objects.of(government))), -1)
 
 
+_terms = PreparedOfIds(lambda day, items: Terms.objects.in_force(day).filter(item__in=items).values_list("item", "name", "name_en"), dt.date(1, 2, 3))
+
+
 def _told(found: list[dict[str, Any]], day: dt.date) -> list[Decision]:
     """The alerts with the names of their items and steps. 2 statements."""
     steps = alert_words.step_names(row["subject"] for row in found)
-    terms = Terms.objects.in_force(day).filter(item__in=[row["item_id"] for row in found]).values_list("item", "name", "name_en")
-    names = {item: in_language(name, name_en) for item, name, name_en in terms}
+    names = {item: in_language(name, name_en) for item, name, name_en in _terms(day, ids=[row["item_id"] for row in found])}
     return [
         Decision(
             names.get(row["item_id"], row["item__code"]), row["item__plan__code"], row["item__code"],
