@@ -102,7 +102,7 @@ class Directory:
         words = squeeze(words)
         stem = self.place.removesuffix("市").removesuffix("县").removesuffix("区")
         for prefix in (self.place, stem, "中共", "市人民政府", "市政府", "县人民政府", "县政府", "区政府", "市", "县"):
-            if prefix and words.startswith(prefix) and len(words) > len(prefix) + 1 and not re.match(r"场|辖|政|城", words[len(prefix) :]):
+            if prefix and words.startswith(prefix) and len(words) > len(prefix) + 1 and not re.match(r"场|辖|政", words[len(prefix) :]):
                 words = words.removeprefix(prefix)
         for long, short in LONG_FOR_SHORT:
             words = words.replace(long, short)
@@ -167,7 +167,7 @@ def _two_in_one(word: str, directory: Directory) -> list[str]:
     """市发改委和市财政局, 市发改委市财政局: two names without a mark between them, where both are known."""
     if not word or directory.find(word).known:
         return [word]
-    joints = [m.start() for m in re.finditer(r"[和及与]|(?<=[局委办院会])(?=市|县|各|区)", word)]
+    joints = [m.start() for m in re.finditer(r"[和及与]|(?<=[局委办院会])(?=[一-鿿]{2})", word)]
     for at in joints:
         one, two = word[:at], re.sub(r"^[和及与]", "", word[at:])
         if one and two and directory.find(one).known and (ORGANISATION.search(two) or GROUP.search(two)):
@@ -180,7 +180,7 @@ def looks_like_owners(text: str, directory: Directory) -> bool:
     if LABEL.search(text):
         return True
     words = names(re.sub(r"(?:牵头|配合|负责|按职责分工(?:负责)?)", "", ROLE_MARK.sub("", text)), directory)
-    known = [word for word in words if directory.find(word).known or ORGANISATION.search(word)]
+    known = [word for word in words if directory.find(word).known or ORGANISATION.search(word) or GROUP.match(word)]
     return bool(words) and len(known) * 2 > len(words) and all(len(word) <= 24 for word in words)
 
 

@@ -23,7 +23,7 @@ def even(text: str) -> str:
     text = text.translate(WIDE).replace("\u3000", " ").replace("\xa0", " ").replace("\u200b", "")
     text = THOUSANDS.sub("", text)
     text = re.sub(r"(?<=\d)\s*(?=%|‰)", "", text).translate(NARROW)
-    text = re.sub(r"(?<=[一-鿿，。；、：）])[ \t]+(?=[一-鿿（\d])|(?<=\d)[ \t]+(?=[一-鿿])", "", text)
+    text = re.sub(r"(?<=[一-鿿，。；、：）])(?<![局委办院部会府区县镇乡心])[ \t]+(?=[一-鿿（\d])|(?<=\d)[ \t]+(?=[一-鿿])", "", text)
     return text.strip()
 
 

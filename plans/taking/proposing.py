@@ -140,8 +140,18 @@ def loadable(item: dict[str, Any]) -> dict[str, Any]:
     row = {name: value for name, value in item.items() if name not in OWN}
     unknown = [name for name in ([item["lead"]] if item["why"].get("lead") in NOBODY else []) if name]
     others = [name for name in item["supporting"] if name in item.get("unknown", ())]
-    if unknown or others:
-        note = "；".join(filter(None, [f"牵头：{unknown[0]}" if unknown else "", f"配合：{'、'.join(others)}" if others else ""]))
+    leaders = item.get("leaders") or []
+    if unknown or others or leaders:
+        note = "；".join(
+            filter(
+                None,
+                [
+                    f"责任领导：{'、'.join(leaders)}" if leaders else "",
+                    f"牵头：{unknown[0]}" if unknown else "",
+                    f"配合：{'、'.join(others)}" if others else "",
+                ],
+            )
+        )
         row["targets"] = [{**target, "note": (target["note"] or note)[:300]} if target["role"] == "final" else target for target in row["targets"]]
     lead = None if unknown else item["lead"] or None
     measure = {**item["measure"], "reporter": item["measure"].get("reporter") if item["measure"].get("reporter") != item["lead"] else lead}

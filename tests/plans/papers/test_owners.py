@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from plans.papers.owners import Department, Directory, parse
-from tests.plans.papers.making import directory
+from plans.papers.reading import read
+from tests.plans.papers.making import SPAN, directory, paper, texts
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,8 @@ from tests.plans.papers.making import directory
         ("市财政局、市发改委（牵头）", "市发展和改革委员会", ["市财政局"]),
         ("市住建局和市城管局", "市住房和城乡建设局", ["市城市管理局"]),
         ("市人力资源社会保障局", "市人力资源和社会保障局", []),
+        ("发改委 统计局", "市发展和改革委员会", ["市统计局"]),
+        ("卫健委、城管局", "市卫生健康委员会", ["市城市管理局"]),
         ("遂平县、西平县", "遂平县人民政府", ["西平县人民政府"]),
         ("牵头单位：市住建局  责任单位：市城管局", "市住房和城乡建设局", ["市城市管理局"]),
     ],
@@ -32,6 +35,11 @@ def test_names_and_roles_are_found(text, lead, supporting):
 def test_who_stands_in_no_list_is_kept_and_uncertain(text):
     found = parse(text, directory())
     assert (found.lead, list(found.uncertain), found.unknown) == (text, ["lead"], [text])
+
+
+def test_a_bracket_of_owners_with_a_bracket_inside_is_one():
+    made = read(paper(texts("5.新签约项目不少于60个。（商务局牵头，各乡镇（街道）配合）")), directory(), SPAN, plan="x").items
+    assert [(item["lead"], item["supporting"], item["uncertain"]) for item in made] == [("市商务局", ["各乡镇（街道）"], ["supporting"])]
 
 
 def test_the_central_bank_is_proposed_and_uncertain():
