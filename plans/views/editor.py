@@ -144,10 +144,9 @@ def _after(request: HttpRequest, plan: Plan, did: str, saved: int) -> HttpRespon
         items.move_item(row[0], by, request.now, up=verb == "up")
         return redirect(address(plan, request.POST, at=f"row-{pk}"))
     if verb not in ("set", "move", "merge", "delete"):
-        into = request.POST.get("into", "")
-        return redirect(
-            address(plan, request.POST, did=f"saved-{saved}" if saved else "", into=into, focus="new" if request.POST.get("do") == "add" else "", at="new")
-        )
+        adds = did == "add"  # the field is focused then; a fragment would keep it from that
+        said = {"did": f"saved-{saved}" if saved else "", "into": request.POST.get("into", ""), "focus" if adds else "at": "new"}
+        return redirect(address(plan, request.POST, **said))
     if not picked:
         raise NotAllowed(_("请先勾选事项。"))
     if verb == "delete":
