@@ -178,7 +178,8 @@ def _measures(government: Government, plan: Plan, body: dict[str, Any], director
                 locator=p["locator"],
             )
             for p in body.get("past", [])
-        ]
+        ],
+        ignore_conflicts=True,  # a result that is known stays as it was first given
     )
 
 

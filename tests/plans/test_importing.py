@@ -10,7 +10,7 @@ from people.models import AuditEntry
 from plans.editing.rights import NotAllowed
 from plans.exporting import export_plan
 from plans.importing import BadPlan, load_draft
-from plans.models import Amendment, Bands, Measure, Plan, Step, Target, Terms
+from plans.models import Amendment, Bands, Measure, PastResult, Plan, Step, Target, Terms
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,15 @@ def test_an_item_without_lead_or_day_is_shown(city: cast.City) -> None:
     pages = [client.get(address) for address in ("/plans/next/", "/items/next/1/", "/items/next/2/", "/measures/next-1/")]
     assert [page.status_code for page in pages] == [200, 200, 200, 200]
     assert dt.date(2022, 1, 1) == Plan.objects.get(code="next").start
+
+
+def test_an_earlier_result_that_is_known_stays_as_it_was_first_given(city: cast.City) -> None:
+    past = {"measure": "m-1-01", "date": "2021-12-31", "value": "180", "locator": "一"}
+    for code, value in (("first", "180"), ("second", "190")):
+        load_draft(
+            city.government,
+            cast.body([cast.item("9-01", "新增5G基站", measure={"code": "m-1-01"})], code=code, past=[{**past, "value": value}]),
+            city.person("supervisor"),
+            AT,
+        )
+    assert [str(row.value) for row in PastResult.objects.filter(measure__code="m-1-01")] == ["180.0000"]
