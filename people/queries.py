@@ -96,3 +96,9 @@ def mergers_waiting(person: Person) -> list[Merger]:
         return []
     waiting = Merger.objects.visible_to(person).filter(state=Merger.State.PROPOSED)
     return list(waiting.select_related("department", "successor").order_by("proposed_at"))
+
+
+def codes_of(person: Person, first: int, count: int) -> list[OneTimeCode]:
+    """The codes that a person has made in one go, from the first on. 1 statement."""
+    mine = OneTimeCode.objects.visible_to(person).filter(made_by=person.user, pk__gte=first).select_related("user__government", "user__department")
+    return list(mine.order_by("pk")[:count])

@@ -30,6 +30,15 @@ POST   person-portfolio strange 302    404     404      404         404         
 POST   person-account         302      404     404      404         404          404      404        200         200     404     404
 POST   person-account other   302      404     404      404         404          404      404        200         404     404     404
 POST   person-account strange 302      404     404      404         404          404      404        404         404     404     404
+GET    people-import          302      404     404      404         404          404      404        200         200     404     404
+GET    people-import empty    302      404     404      404         404          404      404        200         200     404     404
+POST   people-import          302      404     404      404         404          404      404        422         422     404     404
+GET    leaving                302      404     404      404         404          404      404        200         200     404     404
+GET    leaving other          302      404     404      404         404          404      404        200         404     404     404
+GET    leaving strange        302      404     404      404         404          404      404        404         404     404     404
+POST   leaving                302      404     404      404         404          404      404        422         422     404     404
+POST   leaving other          302      404     404      404         404          404      404        422         404     404     404
+POST   leaving strange        302      404     404      404         404          404      404        404         404     404     404
 GET    setup                  404      404     404      404         404          404      404        404         404     404     404
 POST   setup                  404      404     404      404         404          404      404        404         404     404     404
 GET    readiness              302      404     404      404         404          200      404        200         404     404     200
@@ -50,7 +59,7 @@ GET    merger strange         302      404     404      404         404         
 POST   merger                 302      404     404      404         404          422      404        422         404     404     404
 POST   merger strange         302      404     404      404         404          404      404        404         404     404     422
 """
-PERSON = {"person": "", "person-role": "role/", "person-portfolio": "portfolio/", "person-account": "account/"}
+PERSON = {"person": "", "person-role": "role/", "person-portfolio": "portfolio/", "person-account": "account/", "leaving": "leave/"}
 WHOSE = ("", " other", " strange")
 DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     **{f"person-account{whose}": lambda _: {"do": "slip", "key": "k"} for whose in WHOSE},
@@ -72,6 +81,7 @@ def addresses(w: World) -> dict[str, str]:
         "person-new": "people/new/",
     }
     people = {f"{name}{whose}": f"people/{user.pk}/{part}" for whose, user in users for name, part in PERSON.items()}
+    pages |= {"people-import": "people/import/", "people-import empty": "people/import/?export=csv"}
     pages |= {"setup": "setup/", "readiness": "setup/check/"}
     departments = {"department-list": "people/departments/", "department-new": "people/departments/new/"}
     for whose, city, merger in (("", w.city, w.merger), (" strange", w.strange, w.strange_merger)):

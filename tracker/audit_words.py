@@ -37,7 +37,7 @@ VERBS: dict[str, Any] = {
     "person.code": _("发出一次性验证码"), "role.granted": _("授予角色"), "role.ended": _("收回角色"), "portfolio.given": _("确定分管"), "portfolio.ended": _("结束分管"),
     "department.opened": _("新设部门"), "department.corrected": _("更正部门情况"), "department.renamed": _("部门改名"), "department.placed": _("调整部门次序"),
     "department.closed": _("撤销部门"), "merger.proposed": _("提出撤并部门"), "merger.confirmed": _("确认撤并部门"), "merger.withdrawn": _("撤回撤并"),
-    "government.set_up": _("建立政府"),
+    "government.set_up": _("建立政府"), "person.handed_over": _("移交草稿"),
 }  # fmt: skip
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
@@ -55,7 +55,7 @@ FIELDS: dict[str, Any] = {
     "lead": _("牵头"), "due": _("期限"), "unit": _("单位"), "code": _("编码"), "withdrawn": _("撤销"),
     "targets": _("目标"), "steps": _("节点"), "supports": _("配合"), "goal": _("板块"), "baseline": _("基数"), "weight": _("权重"), "binding": _("约束性"),
     "short": _("简称"), "name_en": _("英文名"), "kind": _("类别"), "language": _("语言"), "measures": _("指标"), "people": _("人员"), "duties": _("应报数"),
-    "amendments": _("调整数"),
+    "amendments": _("调整数"), "reports": _("填报"),
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
     "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
     "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),
