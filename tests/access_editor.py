@@ -8,7 +8,7 @@ TABLE = """\
 GET    plan-new               302      404     404      404         404          200      404        404         404     404     200
 POST   plan-new               302      404     404      404         404          422      404        404         404     404     422
 GET    plan-editor            302      404     404      404         404          200      404        404         404     404     404
-GET    plan-editor published  302      404     404      404         404          404      404        404         404     404     404
+GET    plan-editor published  302      404     404      404         404          409      404        404         404     404     404
 GET    plan-editor strange    302      404     404      404         404          404      404        404         404     404     200
 POST   plan-editor            302      404     404      404         404          302      404        404         404     404     404
 POST   plan-editor strange    302      404     404      404         404          404      404        404         404     404     302

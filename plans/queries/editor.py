@@ -12,7 +12,6 @@ from people.access import Person
 from people.models import Role, User
 from plans.checking import Line, by_item, check_list
 from plans.editing.log import waiting
-from plans.editing.rights import DRAFTS
 from plans.editing.typed import Departments, write_range
 from plans.exporting import plain
 from plans.models import Cycle, Document, DraftChange, Goal, Item, Measure, Plan, Support, Target, Terms
@@ -98,14 +97,8 @@ def mark_of(texts: Mapping[str, str]) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
-def draft_of(person: Person, code: str) -> Plan | None:
-    """A draft of the own government, for those who make plans."""
-    return Plan.objects.visible_to(person).filter(code=code, state__in=DRAFTS).select_related("document", "cycle", "government").first()
-
-
-def drafts_of(person: Person) -> list[Plan]:
-    """Every draft that a person may read. 1 statement."""
-    return list(Plan.objects.visible_to(person).filter(state__in=DRAFTS).select_related("document").order_by("position", "code"))
+def plan_of(person: Person, code: str) -> Plan | None:
+    return Plan.objects.visible_to(person).filter(code=code).select_related("document", "cycle", "government").first()
 
 
 def editor_page(person: Person, plan: Plan, path: str = "", page: int = 1) -> EditorPage:

@@ -1,6 +1,8 @@
 """编制: a draft on one page. The tree left, rows right; everything is a form, so it works without script."""
 
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,27 +17,34 @@ from people.form_keys import once
 from people.models import Role
 from plans.editing import items, log
 from plans.editing.proposing import lead_proposals
-from plans.editing.rights import NotAllowed, Wrong
+from plans.editing.rights import DRAFTS, NotAllowed, Wrong
 from plans.editing.rows import ItemChange
 from plans.editing.typed import Departments, Unread, read_day
 from plans.forms.rows import AT, Typed, change_of, refused, typed_rows
 from plans.models import Item, Plan, Target
-from plans.queries.editor import RowLine, blank_rows, draft_of, editor_page, goal_of, items_of, rows_of
+from plans.queries.editor import RowLine, blank_rows, editor_page, goal_of, items_of, plan_of, rows_of
 
 BINDING = {"yes": True, "no": False, "none": None}
 
 
-def draft(request: HttpRequest, code: str) -> Plan:
-    """The draft of this address; 404 for all else."""
-    plan = draft_of(request.person, code)
-    if plan is None:
-        raise Http404
-    return plan
+def of_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives a view the draft of its address. A plan that is published in the meantime says so, and where it changes now; all else is 404."""
+
+    @wraps(view)
+    def found(request: HttpRequest, code: str, **rest: Any) -> HttpResponse:
+        plan = plan_of(request.person, code)
+        if plan is None:
+            raise Http404
+        if plan.state not in DRAFTS:
+            return render(request, "plans/editor_published.html", {"plan": plan}, status=409)
+        return view(request, plan, **rest)
+
+    return found
 
 
 @entry(Role.SUPERVISOR, methods=["GET", "POST"])
-def editor(request: HttpRequest, code: str) -> HttpResponse:
-    plan = draft(request, code)
+@of_draft
+def editor(request: HttpRequest, plan: Plan) -> HttpResponse:
     if request.method == "POST":
         return _act(request, plan)
     return _page(request, plan)

@@ -15,13 +15,13 @@ from plans.editing.items import lead_each
 from plans.editing.proposing import lead_proposals
 from plans.editing.rights import NotAllowed, Wrong
 from plans.models import Plan
-from plans.views.editor import draft
+from plans.views.editor import of_draft
 
 
 @entry(Role.SUPERVISOR, methods=["GET", "POST"])
-def editor_checks(request: HttpRequest, code: str) -> HttpResponse:
+@of_draft
+def editor_checks(request: HttpRequest, plan: Plan) -> HttpResponse:
     """A POST answers one line with a reason, or takes the answer back."""
-    plan = draft(request, code)
     if request.method == "GET":
         return _page(request, plan)
     kind, item, reason = request.POST.get("kind", ""), request.POST.get("item", ""), request.POST.get("reason", "")
@@ -50,9 +50,9 @@ def _page(request: HttpRequest, plan: Plan, status: int = 200, **said: Any) -> H
 
 
 @entry(Role.SUPERVISOR, methods=["GET", "POST"])
-def editor_leads(request: HttpRequest, code: str) -> HttpResponse:
+@of_draft
+def editor_leads(request: HttpRequest, plan: Plan) -> HttpResponse:
     """Leads of published plans for items without one; accepted all at once, or those that were ticked."""
-    plan = draft(request, code)
     found = lead_proposals(plan)
     if request.method == "GET":
         return render(request, "plans/editor_leads.html", {"plan": plan, "found": found})

@@ -13,13 +13,13 @@ from plans.editing import goals
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
 from plans.models import Goal, Plan
 from plans.queries.editor import goal_of
-from plans.views.editor import draft
+from plans.views.editor import of_draft
 
 
 @entry(Role.SUPERVISOR, methods=["GET", "POST"])
-def editor_goal(request: HttpRequest, code: str, key: str) -> HttpResponse:
+@of_draft
+def editor_goal(request: HttpRequest, plan: Plan, key: str) -> HttpResponse:
     """A heading's form: 'new' for a new one, under `?parent=`."""
-    plan = draft(request, code)
     goal = None if key == "new" else goal_of(plan, key)
     if key != "new" and goal is None:
         raise Http404

@@ -13,12 +13,12 @@ from plans.editing.rights import NotAllowed, Overtaken, Wrong
 from plans.forms.item import ItemForm, StepForm, TargetForm, initial_of, step_forms, target_forms
 from plans.models import Plan
 from plans.queries.editor import ItemEditor, item_editor, leaders_of, measures_of
-from plans.views.editor import draft
+from plans.views.editor import of_draft
 
 
 @entry(Role.SUPERVISOR, methods=["GET", "POST"])
-def editor_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    plan = draft(request, code)
+@of_draft
+def editor_item(request: HttpRequest, plan: Plan, pk: int) -> HttpResponse:
     shown = item_editor(plan, pk)
     if shown is None:
         raise Http404

@@ -14,7 +14,7 @@ from plans.editing.rights import NotAllowed, Overtaken, Wrong
 from plans.forms.head import DocumentForm, HeadForm
 from plans.models import Plan
 from plans.queries.editor import cycles_of, documents_of
-from plans.views.editor import draft
+from plans.views.editor import of_draft
 
 
 @entry(Role.SUPERVISOR, methods=["GET", "POST"])
@@ -39,8 +39,8 @@ def plan_new(request: HttpRequest) -> HttpResponse:
 
 
 @entry(Role.SUPERVISOR, methods=["GET", "POST"])
-def editor_plan(request: HttpRequest, code: str) -> HttpResponse:
-    plan = draft(request, code)
+@of_draft
+def editor_plan(request: HttpRequest, plan: Plan) -> HttpResponse:
     cycles = cycles_of(request.person)
     if request.method == "GET":
         return _form(request, HeadForm(cycles, plan=plan), plan=plan)

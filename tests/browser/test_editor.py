@@ -50,7 +50,12 @@ def test_enter_goes_down_a_column_and_leaving_unsaved_is_asked_about(page: Page,
     page.keyboard.press("Shift+Enter")
     expect(page.locator(f"[name=due-{first}]")).to_be_focused()
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.get_by_role("link", name="基本信息").click()
     page.wait_for_timeout(200)
     assert asked == ["beforeunload"]

@@ -374,3 +374,11 @@ def test_a_change_by_a_deed_and_one_by_the_page_are_one_log(desk: Desk) -> None:
     Page(desk).type("1-01", name="乙").send()
     Page(desk).send("undo")
     assert desk.terms("1-01").name == "甲"
+
+
+def test_a_plan_that_was_published_in_the_meantime_says_where_it_changes_now(desk: Desk) -> None:
+    page = Page(desk).type("1-01", name="甲")
+    Plan.objects.filter(pk=desk.plan.pk).update(state=Plan.State.PUBLISHED)
+    answers = [page.client.post(HERE, {**page.form, "do": "save"}), page.client.get(item_url(desk, "1-01")), page.client.get(f"{HERE}checks/")]
+    assert [(answer.status_code, "请提出目标调整" in answer.content.decode()) for answer in answers] == [(409, True)] * 3
+    assert desk.terms("1-01").name == "新增企业"
