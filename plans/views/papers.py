@@ -137,7 +137,7 @@ def _head(request: HttpRequest, found: IssuedPaper) -> HttpResponse:
 
 def _take(request: HttpRequest, found: IssuedPaper) -> HttpResponse:
     plan = take(found, request.person, request.now, frozenset(request.POST.getlist("gone")))
-    return redirect(reverse("plan", args=[plan.code]))
+    return redirect(reverse("plan-editor", args=[plan.code]))
 
 
 def _drop(request: HttpRequest, found: IssuedPaper) -> HttpResponseRedirect:
