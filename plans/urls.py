@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import document, editor, editor_checks, editor_goals, editor_item, editor_plan, papers, parts
+from plans.views import document, editor, editor_checks, editor_goals, editor_item, editor_plan, papers, parts, sharing
 
 urlpatterns = [
     path("plans/new/", editor_plan.plan_new, name="plan-new"),
@@ -20,4 +20,10 @@ urlpatterns = [
     path("papers/template/", papers.paper_template, name="paper-template"),
     path("papers/<int:pk>/", papers.paper, name="paper"),
     path("plans/<slug:code>/table/", papers.plan_table, name="plan-table"),
+    path("sharing/", sharing.sharing, name="sharing"),
+    path("sharing/<slug:code>/", sharing.consultation, name="consultation"),
+    path("sharing/<slug:code>/answer/", sharing.answer, name="consultation-answer"),
+    path("sharing/<slug:code>/publication/", sharing.publication, name="publication"),
+    path("sharing/<slug:code>/sign/", sharing.sign, name="publication-sign"),
+    path("sharing/<slug:code>/files/<slug:kind>/", sharing.issued_file, name="publication-file"),
 ]

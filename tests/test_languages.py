@@ -126,8 +126,11 @@ AS_WRITTEN = {
     "paper",
     "paper-template",
     "plan-table",
+    "consultation",
+    "consultation-answer",
+    "publication",
     "message-body",
-}  # a form of both languages; published papers, files and letters stand as written
+}  # a form of both languages; published papers, what is asked of a draft, files and letters stand as written
 WRITTEN = ("云台密件", "胡同密件", "信阳密件", "密退理由", "密信正文", "密链事由", "信阳密链", "密议调整", "请填报", "会议纪要", "两处不一", "信阳密信")
 EDITOR = ("plan-editor", "editor-")  # its fields hold the Chinese text that is being written
 TYPED = re.compile(r"""(?<= )value="[^"]*"|(?<=>)[^<]*(?=</textarea>)""")

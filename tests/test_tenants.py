@@ -144,19 +144,16 @@ def fill(city: cast.City, prefix: str = "") -> None:
 
 
 def _share_out(city: cast.City, own: dict[str, Any]) -> None:
-    """A draft that two departments objected to and that is to be published, and the city's plan as if it were issued and closed."""
+    """Two departments objected to what was shared out; another draft is to be published; the city's plan was closed."""
     draft, item, by = Plan.objects.filter(**own, state="draft").first(), city.item("1-01"), city.user("supervisor")
-    opened = Consultation.objects.create(**own, plan=draft or city.plan, until_on="2022-10-31", opened_by=by, opened_at=OCTOBER)
     for code, login in (("gxj", "reviewer"), ("zjj", "builders_head")):
-        about: dict[str, Any] = {**own, "consultation": opened, "item": item, "code": item.code, "department": city.departments[code]}
+        about: dict[str, Any] = {**own, "consultation": Consultation.objects.get(**own), "item": item, "code": item.code, "department": city.departments[code]}
         said = Opinion.objects.create(**about, number=1, kind="object", seen="{}", wording="改", reason="不符", by=city.user(login), at=OCTOBER)
         Reply.objects.create(**own, opinion=said, taken=False, reason="照原文", by=by, at=OCTOBER)
-    for plan in filter(None, (draft, city.plan)):
-        issued = Issuance.objects.create(**own, plan=plan, number=plan.code, dated_on="2022-10-17", fingerprint="0" * 64, proposed_by=by, proposed_at=OCTOBER)
-        IssuanceFile.objects.create(**own, issuance=issued, kind="docx", name="表.docx", sha256="0" * 64, content=b"")
-    Issuance.objects.filter(pk=issued.pk).update(state="published", published_by=city.user("supervisor2"), published_at=OCTOBER)
-    for code in ("gxj", "zjj"):
-        Signature.objects.create(**own, issuance=issued, department=city.departments[code])
+    if draft is not None:
+        to_be = Issuance.objects.create(**own, plan=draft, number="6", dated_on="2022-10-17", fingerprint="0" * 64, proposed_by=by, proposed_at=OCTOBER)
+        IssuanceFile.objects.create(**own, issuance=to_be, kind="docx", name="表.docx", sha256="0" * 64, content=b"")
+    Signature.objects.create(**own, issuance=Issuance.objects.get(**own, state="published"), department=city.departments["gxj"])
     Closure.objects.create(**own, plan=city.plan, reason="到期", by=by, at=OCTOBER)
 
 

@@ -12,9 +12,9 @@ from django.db.models.functions import Concat
 
 from people import audit
 from people.models import Department, Government, Merger
-from plans import amending
+from plans import amending, consulting
 from plans.importing import load_draft
-from plans.models import Conflict, Goal, IssuedPaper, Passage, Plan, Target
+from plans.models import Conflict, Goal, Issuance, IssuanceFile, IssuedPaper, Passage, Plan, Signature, Target
 from plans.taking.deeds import Head, keep
 from tests import cast
 from tests.cast import City, noon
@@ -37,6 +37,8 @@ CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it 
     "草稿密语": GXJ,  # a draft of the industry bureau: nothing leaves the department unseen
     "秘密规划": MAKERS,  # the title of a plan that is not published
     "秘密产业园": MAKERS,  # an item of it
+    "密征规划": (*GXJ, *MAKERS),  # a draft on which the industry bureau is consulted
+    "密征事项": (*GXJ, *MAKERS),  # and its row
     "密议调整": MAKERS,  # the reason of an amendment that is only proposed: the audit trail alone tells it
     "密议改名": MAKERS,  # and the name that it would give an item
     "密退理由": (*ZJJ, *ALL),  # why the housing bureau's other report was returned
@@ -83,6 +85,8 @@ class World:
         self._record(self.city, "密链事由")
         self._roll(self.city)
         self.strange = self._stranger()
+        self.asked, self.strange_asked = (self._ask(city, prefix) for city, prefix in ((self.city, ""), (self.strange, "x-")))
+        self.issued, self.strange_issued = (self._issue(city) for city in (self.city, self.strange))
         self.merger, self.strange_merger = (self._merge(city) for city in (self.city, self.strange))
         self.passage, self.strange_passage = (self._passage(city) for city in (self.city, self.strange))
 
@@ -123,6 +127,30 @@ class World:
     def _passage(self, city: City) -> Passage:
         """A sentence of the plan's document, in signs that both languages have."""
         return Passage.objects.create(government=city.government, document=city.plan.document, position=1, locator="1", text="2022.")
+
+    def _ask(self, city: City, prefix: str) -> str:
+        """The code of a draft on which the industry bureau alone is consulted."""
+        goal = ["信阳板块" if prefix else "密征板块"]
+        item = cast.item(
+            "7-01",
+            "信阳征求" if prefix else "密征事项",
+            goal=goal,
+            lead=Department.objects.get(pk=city.departments["gxj"].pk).name,
+            measure={"code": f"{prefix}asked"},
+        )
+        body = cast.body([item], code=f"{prefix}asked-2023", goals=[{"path": goal, "title_en": "Goal"}], title="信阳草案" if prefix else "密征规划")
+        plan = load_draft(city.government, {**body, "title_en": "Asked"}, city.person("supervisor"), OCTOBER)
+        consulting.open_consultation(plan, cast.dt.date(2022, 10, 31), "", city.person("supervisor"), OCTOBER)
+        return plan.code
+
+    def _issue(self, city: City) -> str:
+        """The code of the city's plan, as if two people had issued it and asked the housing bureau to sign."""
+        own: dict[str, Any] = {"government": city.government}
+        people = {"proposed_by": city.user("supervisor"), "proposed_at": OCTOBER, "published_by": city.user("supervisor2"), "published_at": OCTOBER}
+        issued = Issuance.objects.create(**own, plan=city.plan, number=f"5 ({city.plan.code})", dated_on="2022-10-10", state="published", **people)
+        IssuanceFile.objects.create(**own, issuance=issued, kind="docx", name="table.docx", content=b"", sha256="0" * 64)
+        Signature.objects.create(**own, issuance=issued, department=city.departments["zjj"])
+        return city.plan.code
 
     def _hand_in(self, city: City, word: str) -> IssuedPaper:
         """A paper that waits to be taken in."""

@@ -44,6 +44,7 @@ SECTIONS = (
     Section("review", _("审核"), (Role.REVIEWER, Role.SUPERVISOR)),
     Section("items", _("事项")),
     Section("plans", _("规划")),
+    Section("sharing", _("责任分解")),
     Section("departments", _("部门"), OVERSEERS),
     Section("alerts", _("提醒")),
     Section("periods", _("报告期"), (Role.SUPERVISOR, Role.AUDITOR)),

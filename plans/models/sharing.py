@@ -207,6 +207,6 @@ class Closure(Owned):
 
 def asked_plans(department: int) -> models.QuerySet[Plan]:
     """Plans that were opened to departments and have a row of this one: it leads, supports or reports, or has once answered."""
-    opened = Plan.objects.filter(consultation__isnull=False)
-    rows = Q(items__terms__lead=department) | Q(items__terms__supports__department=department) | Q(items__measure__reporter=department)
-    return opened.filter(rows | Q(consultation__opinions__department=department)).distinct()
+    first = Q(items__terms__amendment__number=0)
+    rows = first & (Q(items__terms__lead=department) | Q(items__terms__supports__department=department) | Q(items__measure__reporter=department))
+    return Plan.objects.filter(rows | Q(consultation__opinions__department=department), consultation__isnull=False).distinct()

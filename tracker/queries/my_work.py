@@ -11,6 +11,7 @@ from people.access import Person
 from people.models import FormKey, Role, RoleGrant
 from people.workdays import Calendar, calendar_of
 from plans.models import Cycle, Measure, Terms
+from plans.queries.sharing import Waiting, waiting
 from tracker import periods
 from tracker.frame import counted
 from tracker.models import Duty, Period, ProgressReport
@@ -74,6 +75,7 @@ class Board:
     rows: list[Owed] = field(default_factory=list)
     reviewers: list[str] = field(default_factory=list)
     waiting: int = 0
+    shared: Waiting | None = None
 
     @property
     def filled(self) -> int:
@@ -81,7 +83,7 @@ class Board:
 
 
 def board(person: Person, at: dt.datetime, show: str = "") -> Board:
-    """The page of a person's department. 25 statements at most."""
+    """The page of a person's department. 27 statements at most."""
     government = person.user.government
     day = clock.day_of(at, government.zone)
     rows = sorted(owed(_current(person, at), at), key=_order)
@@ -99,6 +101,7 @@ def board(person: Person, at: dt.datetime, show: str = "") -> Board:
         rows=todo,
         reviewers=list(_reviewers(person, day)),
         waiting=ProgressReport.objects.visible_to(person).filter(state=State.SUBMITTED, duty__department=person.department_id).count(),
+        shared=waiting(person, at),
     )
 
 
