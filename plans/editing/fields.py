@@ -99,6 +99,22 @@ def _values(row: Mapping[str, Any]) -> dict[str, str]:
     return wrong
 
 
+def past_problems(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """By 'past-0-on': earlier results, one a day, each with a value."""
+    wrong: dict[str, str] = {}
+    days: set[dt.date] = set()
+    for n, row in enumerate(rows):
+        if row.get("on") is None:
+            wrong[f"past-{n}-on"] = _("请填写。")
+        elif row["on"] in days:
+            wrong[f"past-{n}-on"] = _("同一天只能有一个数。")
+        else:
+            days.add(row["on"])
+        if row.get("value") is None:
+            wrong[f"past-{n}-value"] = _("请填写。")
+    return wrong
+
+
 def step_problems(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """By 'steps-0-weight'."""
     wrong: dict[str, str] = {}

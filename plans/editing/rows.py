@@ -1,16 +1,16 @@
 """How the rows of one item are written: the item, its terms, and what hangs on them. Called inside a deed's frame."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from people.models import Department, User
-from plans.editing.fields import code_problem, department_problem, step_problems, target_problems, terms_problems
+from plans.editing.fields import code_problem, department_problem, past_problems, step_problems, target_problems, terms_problems
 from plans.editing.rights import Wrong
-from plans.models import Cycle, Goal, Item, Measure, Plan, Step, Support, Target, Terms
+from plans.models import Cycle, Goal, Item, Measure, PastResult, Plan, Step, Support, Target, Terms
 
 TARGET_COLUMNS = (
     "role",
@@ -36,7 +36,8 @@ class ItemChange:
     """What becomes of an item, by columns; what is not named stays.
 
     `item`: code, kind, measure_id. `final`: columns of the final target. `targets`, `steps`: all of them anew, as columns. `supports`:
-    ids of departments with their parts. `measure`: columns of the measure, where only this item reads it.
+    ids of departments with their parts. `measure`: columns of the measure, where only this item reads it; `past`: all of its earlier results
+    (on, value, locator).
     """
 
     item: Mapping[str, Any] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class ItemChange:
     targets: list[dict[str, Any]] | None = None
     steps: list[dict[str, Any]] | None = None
     supports: dict[int, str] | None = None
+    past: list[dict[str, Any]] | None = None
 
 
 def problems(plan: Plan, item: Item | None, change: ItemChange) -> dict[str, str]:
@@ -60,7 +62,7 @@ def problems(plan: Plan, item: Item | None, change: ItemChange) -> dict[str, str
         wrong |= target_problems(change.targets)
     if change.steps is not None:
         wrong |= step_problems(change.steps)
-    return wrong
+    return wrong | past_problems(change.past or [])
 
 
 def _strangers(plan: Plan, change: ItemChange) -> dict[str, str]:
@@ -87,6 +89,8 @@ def write(item: Item, terms: Terms, change: ItemChange) -> None:
     if wrong := problems(plan, item, change):
         raise Wrong(wrong)
     _write_measure(item, change)
+    if change.past is not None:
+        _write_past(item, change.past)
     if change.item:
         Item.objects.filter(pk=item.pk).update(**change.item)
         item.refresh_from_db()
@@ -111,7 +115,7 @@ def _with_final(terms: Terms, change: ItemChange) -> ItemChange:
         for row in rows:
             row["unit"] = change.final["unit"]
     try_first = sorted(rows, key=lambda row: row["role"] != FINAL)  # so that messages name the final one as targets-0
-    return ItemChange(change.item, change.terms, {}, change.measure, try_first, change.steps, change.supports)
+    return replace(change, final={}, targets=try_first)
 
 
 def _write_targets(terms: Terms, rows: list[dict[str, Any]] | None) -> None:
@@ -156,6 +160,19 @@ def _write_supports(terms: Terms, parts: Mapping[int, str]) -> None:
 def is_own(measure: int, items: Iterable[int]) -> bool:
     """Whether these items alone read a measure, and none of them was published."""
     return not Item.objects.filter(measure=measure).exclude(pk__in=list(items)).exists()
+
+
+def _write_past(item: Item, rows: list[dict[str, Any]]) -> None:
+    """Earlier results of the item's measure: rows by their day."""
+    there = {result.on: (result.value, result.locator) for result in PastResult.objects.filter(measure=item.measure_id)}
+    if there == {row["on"]: (row["value"], row["locator"]) for row in rows}:
+        return
+    if not is_own(item.measure_id, [item.pk]):
+        raise Wrong({"past-0-on": _("另有事项使用同一指标口径，不能在这里改它的口径。")})
+    PastResult.objects.filter(measure=item.measure_id).exclude(on__in=[row["on"] for row in rows]).delete()
+    for row in rows:
+        key = {"government_id": item.government_id, "measure_id": item.measure_id, "on": row["on"]}
+        PastResult.objects.update_or_create(**key, defaults={"value": row["value"], "locator": row["locator"]})
 
 
 def _write_measure(item: Item, change: ItemChange) -> None:

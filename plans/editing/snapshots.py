@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F
 
-from plans.models import Goal, Item, Measure, PassageLink, Plan, Step, Support, Target, Terms
+from plans.models import Goal, Item, Measure, PassageLink, PastResult, Plan, Step, Support, Target, Terms
 
 Thing = dict[str, Any]
 Snapshot = dict[str, Thing | None]
@@ -37,6 +37,9 @@ def take(touched: Touched) -> Snapshot:
     for kind, ids in (("plan", touched.plans), ("measure", touched.measures), ("goal", touched.goals), ("item", touched.items)):
         rows = {row.pk: row for row in ROWS[kind].objects.filter(pk__in=ids)} if ids else {}
         found |= {f"{kind}:{pk}": {"row": columns(rows[pk])} if pk in rows else None for pk in sorted(ids)}
+    for result in PastResult.objects.filter(measure__in=touched.measures).order_by("pk") if touched.measures else ():
+        measure: Any = found[f"measure:{result.measure_id}"]
+        measure.setdefault("past", []).append({"id": result.pk, **columns(result)})
     if touched.items:
         _take_terms(found, touched.items)
     return found
@@ -89,8 +92,8 @@ def differing(before: Snapshot, after: Snapshot) -> tuple[Snapshot, Snapshot]:
 def _blocks(old: Thing, new: Thing) -> tuple[Thing, Thing]:
     one: Thing = {}
     other: Thing = {}
-    for block in (b for b in new if old.get(b) != new[b]):
-        before, after = old.get(block), new[block]
+    for block in (b for b in old | new if old.get(b) != new.get(b)):
+        before, after = old.get(block, []), new.get(block, [])
         if isinstance(before, dict):
             changed = [c for c in after if before.get(c) != after[c]]
             before, after = ({"id": side["id"]} if "id" in side else {} for side in (before, after))
@@ -118,7 +121,7 @@ def agrees(now: Snapshot, expected: Snapshot) -> bool:
                 return False
             continue
         for block, value in thing.items():
-            there = present.get(block)
+            there = present.get(block, [])
             if isinstance(value, dict):
                 there = {c: there.get(c) for c in value} | {"position": None} if isinstance(there, dict) else None
                 value = value | {"position": None}
@@ -157,6 +160,8 @@ def _put_thing(name: str, thing: Thing) -> None:
     if kind == "goal" and "path" not in thing.get("row", {}):
         kept = Goal.objects.values_list("path", flat=True).get(pk=pk)
         Goal.objects.filter(pk=pk).update(path=kept.rpartition("~")[2])
+    if kind == "measure" and "past" in thing:
+        _write_all(PastResult, {"measure": pk}, thing["past"])
     if kind != "item":
         return
     if "terms" in thing:

@@ -84,6 +84,8 @@ class ItemForm(forms.Form):
         help_text=_("填已有的编号，即与它同一个数"),
         widget=forms.TextInput(attrs={"list": "measures", "autocomplete": "off"}),
     )
+    measure_name = forms.CharField(label=_("口径名称"), max_length=120, required=False)
+    measure_name_en = forms.CharField(label=_("口径英文名称"), max_length=240, required=False)
     definition = forms.CharField(label=_("口径说明"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": "2"}))
     source = forms.CharField(label=_("数据来源"), max_length=120, required=False)
     cycle = forms.ChoiceField(label=_("填报周期"))
@@ -106,7 +108,7 @@ class ItemForm(forms.Form):
             raise forms.ValidationError(_g("没有这个指标口径。要用新的口径，请保留原编号。"))
         return found
 
-    def change(self, targets: list[dict[str, Any]], steps: list[dict[str, Any]]) -> ItemChange:
+    def change(self, targets: list[dict[str, Any]], steps: list[dict[str, Any]], past: list[dict[str, Any]]) -> ItemChange:
         """The change that the form asks for. Only after `is_valid()`."""
         said = self.cleaned_data
         same = ("name", "name_en", "locator", "accrual", "reading", "average", "profile", "shares", "baseline", "baseline_on", "acceptance", "basis")
@@ -117,7 +119,8 @@ class ItemForm(forms.Form):
         measure: dict[str, Any] = {}
         if said["measure"].pk == self.shown.item.measure_id:
             now = self.shown.item.measure
-            given = {name: said[name] for name in ("definition", "source")} | {"cycle_id": int(said["cycle"]), "release_lag": said["release_lag"] or 0}
+            names = {name: said[f"measure_{name}"] or getattr(now, name) for name in ("name", "name_en")}
+            given = names | {name: said[name] for name in ("definition", "source")} | {"cycle_id": int(said["cycle"]), "release_lag": said["release_lag"] or 0}
             if said["reporter"] != now.reporter_id:
                 given["reporter_id"] = said["reporter"]
             measure = {name: value for name, value in given.items() if getattr(now, name) != value}
@@ -126,6 +129,7 @@ class ItemForm(forms.Form):
         return ItemChange(
             item={"code": said["code"].strip(), "kind": said["kind"], "measure_id": said["measure"].pk}, terms=terms, measure=measure, targets=targets,
             steps=steps if task else [], supports={pk: parts.get(pk, "") for pk in said["supports"]},
+            past=past if said["measure"].pk == self.shown.item.measure_id else None,
         )  # fmt: skip
 
 
@@ -138,7 +142,7 @@ def initial_of(shown: ItemEditor) -> dict[str, Any]:
         "baseline_on": terms.baseline_on.isoformat() if terms.baseline_on else "", "binding": {True: "yes", False: "no", None: ""}[terms.binding],
         "lead": shown.departments.write(terms.lead_id), "leader": str(terms.leader_id or ""),
         "supports": shown.departments.write_all(s.department_id for s in shown.supports), "unit": shown.targets[0].unit if shown.targets else measure.unit,
-        "measure": measure.code, "definition": measure.definition, "source": measure.source, "cycle": str(measure.cycle_id),
+        "measure": measure.code, "measure_name": measure.name, "measure_name_en": measure.name_en, "definition": measure.definition, "source": measure.source, "cycle": str(measure.cycle_id),
         "reporter": shown.departments.write(measure.reporter_id), "release_lag": measure.release_lag,
     }  # fmt: skip
 
@@ -209,6 +213,31 @@ class StepForm(forms.Form):
     def row(self) -> dict[str, Any]:
         said = self.cleaned_data
         return {"name": said["name"], "name_en": said["name_en"], "due_on": said["due_on"], "weight": said["weight"] or 1, "stage": said["stage"]}
+
+
+class PastForm(forms.Form):
+    """An earlier result of the measure; a row in which nothing is typed is none."""
+
+    value = TypedNumber(label=_("数值"))
+    locator = forms.CharField(label=_("出处"), max_length=200, required=False)
+
+    def __init__(self, plan: Plan, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["on"] = TypedDay(plan, label=_("截至"))
+
+    @property
+    def is_blank(self) -> bool:
+        return not any((self.data.get(self.add_prefix(name)) or "").strip() for name in ("on", "value"))
+
+    def row(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("on", "value", "locator")}
+
+
+def past_forms(shown: ItemEditor, data: QueryDict | None = None) -> list[PastForm]:
+    if data is not None:
+        return [PastForm(shown.plan, data, prefix=f"past-{n}") for n in range(min(_count(data, "past"), 30))]
+    there = [{"on": r.on.isoformat(), "value": figure(r.value), "locator": r.locator} for r in shown.item.measure.past.order_by("on")]
+    return [PastForm(shown.plan, initial=row, prefix=f"past-{n}") for n, row in enumerate([*there, {}])]
 
 
 def target_forms(shown: ItemEditor, measures: dict[str, Measure], data: QueryDict | None = None) -> list[TargetForm]:

@@ -10,7 +10,7 @@ from people.access import entry
 from people.models import Role
 from plans.editing import items
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
-from plans.forms.item import ItemForm, StepForm, TargetForm, initial_of, step_forms, target_forms
+from plans.forms.item import ItemForm, initial_of, past_forms, step_forms, target_forms
 from plans.models import Plan
 from plans.queries.editor import ItemEditor, item_editor, leaders_of, measures_of
 from plans.views.editor import of_draft
@@ -30,6 +30,9 @@ def editor_item(request: HttpRequest, plan: Plan, pk: int) -> HttpResponse:
         return _page(request, shown, 422, wrong=str(why))
     except _Again as again:
         return _page(request, shown, **again.said)
+
+
+LISTS = ("targets", "steps", "past")
 
 
 class _Again(Exception):
@@ -73,26 +76,27 @@ def _save(request: HttpRequest, shown: ItemEditor, version: int) -> None:
     form = ItemForm(shown, measures, leaders_of(request.person), request.POST)
     targets = target_forms(shown, form.measures, request.POST)
     steps = step_forms(shown, request.POST)
-    filled = [one for one in targets if not one.is_blank]
-    done = [one for one in steps if not one.is_blank]
-    if not all([form.is_valid(), *(one.is_valid() for one in (*filled, *done))]):
-        raise _Again(status=422, form=form, targets=targets, steps=steps)
+    past = past_forms(shown, request.POST)
+    said: dict[str, Any] = {"form": form, "targets": targets, "steps": steps, "past": past}
+    filled = {kind: [one for one in said[kind] if not one.is_blank] for kind in LISTS}
+    if not all([form.is_valid(), *(one.is_valid() for kind in LISTS for one in filled[kind])]):
+        raise _Again(status=422, **said)
     try:
-        items.change_item(shown.item, form.change([one.row() for one in filled], [one.row() for one in done]), request.person, request.now, version)
+        items.change_item(shown.item, form.change(*([one.row() for one in filled[kind]] for kind in LISTS)), request.person, request.now, version)
     except Wrong as why:
-        _tell(why.fields, form, filled, done)
-        raise _Again(status=422, form=form, targets=targets, steps=steps) from None
+        _tell(why.fields, form, filled)
+        raise _Again(status=422, **said) from None
     except Overtaken as why:
-        raise _Again(status=409, wrong=str(why), form=form, targets=targets, steps=steps, clash=_clash(shown, form)) from None
+        raise _Again(status=409, wrong=str(why), clash=_clash(shown, form), **said) from None
 
 
-def _tell(fields: dict[str, str], form: ItemForm, targets: list[TargetForm], steps: list[StepForm]) -> None:
+def _tell(fields: dict[str, str], form: ItemForm, lists: dict[str, list[Any]]) -> None:
     """Each refusal to its field."""
     for name, words in fields.items():
         kind, _dash, rest = name.partition("-")
         number, _dash, column = rest.partition("-")
-        if kind in ("targets", "steps") and number.isdigit():
-            (targets if kind == "targets" else steps)[int(number)].add_error(column, words)
+        if kind in lists and number.isdigit() and int(number) < len(lists[kind]):
+            lists[kind][int(number)].add_error(column, words)
         else:
             form.add_error(name if name in form.fields else "name", words)
 
@@ -108,5 +112,5 @@ def _page(request: HttpRequest, shown: ItemEditor, status: int = 200, **said: An
     measures = measures_of(request.person)
     if "form" not in said:
         form = ItemForm(shown, measures, leaders_of(request.person))
-        said |= {"form": form, "targets": target_forms(shown, form.measures), "steps": step_forms(shown)}
+        said |= {"form": form, "targets": target_forms(shown, form.measures), "steps": step_forms(shown), "past": past_forms(shown)}
     return render(request, "plans/editor_item.html", {"shown": shown, "measures": measures, **said}, status=status)

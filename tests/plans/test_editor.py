@@ -183,7 +183,8 @@ def form_of(answer: Any) -> dict[str, Any]:
     """The full form as a browser would send it unchanged."""
     shown = answer.context["shown"]
     sent: dict[str, Any] = {"version": shown.terms.version, "targets-count": len(answer.context["targets"]), "steps-count": len(answer.context["steps"])}
-    for form in (answer.context["form"], *answer.context["targets"], *answer.context["steps"]):
+    sent["past-count"] = len(answer.context["past"])
+    for form in (answer.context["form"], *answer.context["targets"], *answer.context["steps"], *answer.context["past"]):
         for bound in form:
             sent[bound.html_name] = "" if bound.value() is None else bound.value()
     return sent
@@ -217,7 +218,7 @@ def test_every_field_that_a_plan_fills_can_be_filled_by_hand(desk: Desk) -> None
         "name": "上云企业占比", "name_en": "Share", "accrual": "level", "average": "arithmetic", "profile": "shares", "shares": "25/50/75/100", "binding": "yes",
         "baseline": "14.6", "baseline_on": "2021-12-31", "lead": "市统计局", "supports": "上蔡县", "basis": "source", "locator": "一（一）表1", "unit": "%", "cycle": cycle,
         "release_lag": "12", "weight": "2", "acceptance": "验收报告", "definition": "口径", "source": "统计月报", "leader": desk.city.user("leader").pk,
-        "targets-0-comparator": "relative", "targets-0-value": "26", "targets-0-offset": "0.5", "targets-0-against": "gdp", "targets-0-better": "up",
+        "measure_name": "占比", "measure_name_en": "The share", "past-0-on": "2021-12-31", "past-0-value": "14.1", "past-0-locator": "二", "targets-0-comparator": "relative", "targets-0-value": "26", "targets-0-offset": "0.5", "targets-0-against": "gdp", "targets-0-better": "up",
         "targets-0-words": "以上", "targets-0-firm": "ensure", "targets-0-tolerance": "0.02", "targets-0-note": "注",
         "targets-2-due_on": "6月底", "targets-2-comparator": "at_least", "targets-2-value": "20",
     }  # fmt: skip
@@ -227,7 +228,16 @@ def test_every_field_that_a_plan_fills_can_be_filled_by_hand(desk: Desk) -> None
     assert desk.export()[0] == exported
     terms = desk.terms("1-01")
     assert (terms.name_en, terms.weight, terms.acceptance, terms.leader) == ("Share", d("2"), "验收报告", desk.city.user("leader"))
-    assert Measure.objects.filter(code="next-1-01", definition="口径", source="统计月报", unit="%").exists()
+    measure = Measure.objects.get(code="next-1-01", definition="口径", source="统计月报", unit="%")
+    assert (measure.name, measure.name_en, list(measure.past.values_list("on", "value", "locator"))) == (
+        "占比",
+        "The share",
+        [(dt.date(2021, 12, 31), d("14.1"), "二")],
+    )
+    Page(desk).send("undo")
+    assert not measure.past.exists()
+    Page(desk).send("redo")
+    assert measure.past.count() == 1
     task = form_of(client.get(item_url(desk, "2-01"))) | {
         "steps-1-name": "开工", "steps-1-due_on": "2022-09-30", "steps-1-weight": "60", "steps-0-name": "选址", "steps-0-due_on": "3月", "steps-0-weight": "40", "steps-0-stage": "1",
     }  # fmt: skip
