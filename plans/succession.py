@@ -55,8 +55,9 @@ def drafted(department: Department) -> QuerySet[Terms]:
 
 
 def measures(department: Department) -> QuerySet[Measure]:
-    """What a department reports."""
-    return Measure.objects.of(department.government_id).filter(reporter=department).order_by("code")
+    """What a department reports; `is_told` where a published plan reads it."""
+    published = Plan.objects.published().filter(items__measure=OuterRef("pk"))
+    return Measure.objects.of(department.government_id).filter(reporter=department).annotate(is_told=Exists(published)).order_by("code")
 
 
 def hand_on(one: Succession, at: dt.datetime) -> list[Amendment]:

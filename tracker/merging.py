@@ -42,6 +42,11 @@ class Moves:
     portfolio: Portfolio | None
 
     @property
+    def told_measures(self) -> list[Measure]:
+        """The measures that a published plan reads; the name of another would tell what a draft is about."""
+        return [measure for measure in self.measures if measure.is_told]  # type: ignore[attr-defined]
+
+    @property
     def nothing(self) -> bool:
         return not (self.leads or self.supports or self.drafts or self.measures or self.duties or self.people)
 

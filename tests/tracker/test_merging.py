@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from people import deeds, staffing
 from people.models import AuditEntry, Department, Merger, Portfolio, Role, User
 from people.staffing import Refused
+from plans.importing import load_draft
 from plans.models import Amendment, Measure, Plan, Support, Terms
 from tests import cast
 from tests.cast import noon
@@ -210,6 +211,14 @@ def test_it_is_proposed_told_and_withdrawn_on_its_pages(desk: Desk) -> None:
     assert admin.post(made.headers["Location"], {"do": "confirm", "mark": "x"}).status_code == 422
     assert admin.post(made.headers["Location"], {"do": "withdraw"}).status_code == 302
     assert Merger.objects.get().state == "withdrawn"
+
+
+def test_the_name_of_a_drafts_measure_is_not_told(desk: Desk) -> None:
+    item = cast.item("9-01", "秘密产业园", lead="市住房和城乡建设局", measure={"code": "secret"})
+    load_draft(desk.city.government, cast.body([item], code="draft"), desk.city.person("supervisor"), NOW)
+    zjj = desk.city.departments["zjj"]
+    html = client_of(desk.city, "administrator").get(f"/people/departments/{zjj.pk}/close/").content.decode()
+    assert ("老旧小区改造" in html, "秘密产业园" in html) == (True, False)
 
 
 def test_the_list_of_what_moves_takes_the_same_statements_with_more_of_everything(desk: Desk) -> None:
