@@ -77,13 +77,14 @@ def hand_on(one: Succession, at: dt.datetime) -> list[Amendment]:
 def _amend(one: Succession, plan: Plan, from_on: dt.date, versions: list[Terms], at: dt.datetime) -> Amendment:
     number = (plan.amendments.aggregate(n=Max("number"))["n"] or 0) + 1
     amendment = Amendment.objects.create(
-        government_id=plan.government_id, plan=plan, number=number, from_on=from_on, proposed_by=one.maker, basis=one.basis,
-        reason=_("%(old)s并入%(new)s：%(reason)s") % {"old": one.old.name, "new": one.new.name, "reason": one.reason},
+        government_id=plan.government_id, plan=plan, number=number, from_on=from_on, proposed_by=one.maker, proposed_at=at,
+        basis=one.basis, reason=_("%(old)s并入%(new)s：%(reason)s") % {"old": one.old.name, "new": one.new.name, "reason": one.reason},
     )  # fmt: skip
+    amendment.makers.add(one.maker)
     for old in versions:
         _version(old, amendment, one)
+    Amendment.objects.filter(pk=amendment.pk).update(state=Amendment.State.PUBLISHED, published_by=one.checker, published_at=at)
     Terms.objects.filter(amendment=amendment).update(published_at=at)
-    Amendment.objects.filter(pk=amendment.pk).update(state=Amendment.State.PUBLISHED, published_by=one.checker)
     body = json.dumps(export_plan(plan, from_on), ensure_ascii=False)
     Publication.objects.create(government_id=plan.government_id, plan=plan, amendment=amendment, body=body)
     facts = {"plan": plan.code, "number": number, "reason": amendment.reason, "from": from_on, "before": {"department": one.old.code}, "after": {"department": one.new.code},
@@ -95,7 +96,7 @@ def _amend(one: Succession, plan: Plan, from_on: dt.date, versions: list[Terms],
 def _version(old: Terms, amendment: Amendment, one: Succession) -> None:
     lead = one.new.pk if old.lead_id == one.old.pk else old.lead_id
     targets, steps, supports = list(old.targets.all()), list(old.steps.all()), list(old.supports.all())
-    new = _copied(old, amendment_id=amendment.pk, from_on=amendment.from_on, published_at=None, lead_id=lead)
+    new = _copied(old, amendment_id=amendment.pk, from_on=amendment.from_on, published_at=None, based_on_id=old.pk, lead_id=lead)
     new.save(force_insert=True)
     Target.objects.bulk_create(_copied(t, terms_id=new.pk) for t in targets)
     Step.objects.bulk_create(_copied(s, terms_id=new.pk) for s in steps)
