@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _t
 
-from plans.models import Amendment, Bands, Step, Target, Terms
+from plans.models import Amendment, Bands, Step, Support, Target, Terms
 
 NOTHING = "–"
 
@@ -86,7 +87,7 @@ FINAL: tuple[tuple[str, Any, Callable[[Target], Any]], ...] = (
     ("note", _t("附注"), lambda t: t.note),
 )
 RELATED = ("goal", "lead", "leader", "merged_into", "item__measure", "amendment")
-PARTS = ("targets", "steps", "supports__department")
+PARTS = ("targets", "steps", Prefetch("supports", Support.objects.select_related("department")))
 
 
 def changes_of(amendment: Amendment) -> list[ItemChanges]:
@@ -133,15 +134,15 @@ def support_words(terms: Terms) -> str:
     return _("、").join(sorted(f"{s.department}{f'（{s.part}）' if s.part else ''}" for s in terms.supports.all()))
 
 
-def bands_before(amendment: Amendment) -> dict[str, Bands]:
-    """The bands that an amendment replaces, by kind. 1 statement."""
-    rows = Bands.objects.filter(plan=amendment.plan_id, amendment__state=Amendment.State.PUBLISHED, amendment__from_on__lte=amendment.from_on)
-    return {b.kind: b for b in rows.exclude(amendment=amendment).order_by("amendment__number")}
+def bands_on(plan: int, day: dt.date, besides: int = 0) -> dict[str, Bands]:
+    """The bands of a plan in force on a day, by kind, those of the amendment `besides` left out. 1 statement."""
+    rows = Bands.objects.filter(plan=plan, amendment__state=Amendment.State.PUBLISHED, amendment__from_on__lte=day).exclude(amendment=besides)
+    return {b.kind: b for b in rows.order_by("amendment__from_on", "amendment__number")}
 
 
 def band_differences(amendment: Amendment) -> list[Difference]:
     """The limits that an amendment moves, by kind. 2 statements."""
-    old = bands_before(amendment)
+    old = bands_on(amendment.plan_id, amendment.from_on, amendment.pk)
     said: list[Difference] = []
     for band in amendment.bands.all():
         before = old.get(band.kind)

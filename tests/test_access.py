@@ -135,6 +135,25 @@ GET    message-body           302      404     200      404         404         
 GET    message-body strange   302      404     404      404         404          404      404        404         404     404     200
 POST   message-settle         302      404     404      404         404          409      404        409         404     404     404
 POST   message-settle strange 302      404     404      404         404          404      404        404         404     404     409
+GET    amendments            302  200  200  200  200  200  200  404  404  200  200
+GET    amendment             302  404  404  404  404  200  404  404  404  200  404
+GET    amendment strange     302  404  404  404  404  404  404  404  404  404  200
+POST   amendment             302  404  404  404  404  422  404  404  404  404  404
+POST   amendment strange     302  404  404  404  404  404  404  404  404  404  422
+GET    amendment-item        302  404  404  404  404  200  404  404  404  404  404
+GET    amendment-item strange 302  404  404  404  404  404  404  404  404  404  200
+GET    amendment-new         302  404  404  404  404  200  404  404  404  404  404
+GET    amendment-new strange 302  404  404  404  404  404  404  404  404  404  200
+POST   amendment-item        302  404  404  404  404  422  404  404  404  404  404
+POST   amendment-item strange 302  404  404  404  404  404  404  404  404  404  422
+POST   amendment-new         302  404  404  404  404  422  404  404  404  404  404
+POST   amendment-new strange 302  404  404  404  404  404  404  404  404  404  422
+GET    path                  302  200  200  200  200  200  200  200  200  200  404
+GET    path strange          302  404  404  404  404  404  404  404  404  404  200
+POST   path                  302  422  404  404  404  404  404  404  404  404  404
+POST   path strange          302  404  404  404  404  404  404  404  404  404  404
+GET    paths                 302  200  200  200  200  200  200  200  200  200  404
+GET    paths strange         302  404  404  404  404  404  404  404  404  404  200
 GET    health-page            302      404     404      404         404          404      404        200         404     404     404
 GET    audit                  302      404     404      404         404          200      404        404         404     200     200
 """
@@ -151,24 +170,24 @@ def addresses(w: World) -> dict[str, str]:
         "parts": f"/plans/{plan}/items/1-02/parts/", "parts draft": f"/plans/{w.draft_plan}/items/9-01/parts/", "parts strange": f"/plans/{strange}/items/1-02/parts/",
         "next-year": f"/plans/{plan}/next-year/", "next-year strange": f"/plans/{strange}/next-year/",
         "document": f"/documents/{w.city.plan.document_id}/", "document strange": f"/documents/{w.strange.plan.document_id}/",
-        "document-attach": f"/documents/{w.city.plan.document_id}/attach/", "document-attach strange": f"/documents/{w.strange.plan.document_id}/attach/",
-        "passage": f"/passages/{w.passage.pk}/", "passage strange": f"/passages/{w.strange_passage.pk}/",
+        "document-attach": f"/documents/{w.city.plan.document_id}/attach/", "document-attach strange": f"/documents/{w.strange.plan.document_id}/attach/", "passage": f"/passages/{w.passage.pk}/", "passage strange": f"/passages/{w.strange_passage.pk}/",
         "items": "/items/?per_page=100", "items csv": "/items/?export=csv", "items closing": "/items/?as_of_period=2022Q2", "items draft": f"/items/?plan={w.draft_plan}",
         "item": f"/items/{plan}/1-02/", "item other": f"/items/{plan}/2-01/", "item draft": f"/items/{w.draft_plan}/9-01/", "item strange": f"/items/{strange}/1-02/",
         "departments": "/departments/", "department": "/departments/gxj/", "department other": "/departments/zjj/", "department strange": "/departments/x-gxj/",
-        "public-plans": "/public/", "public-plan": f"/public/{plan}/", "public-plan draft": f"/public/{w.draft_plan}/", "public-plan strange": f"/public/{strange}/",
-        "stage": "/stage/", "stage-be": "/stage/be/", "stage-move": "/stage/move/", "stage-start-over": "/stage/start-over/",
+        "public-plans": "/public/", "public-plan": f"/public/{plan}/", "public-plan draft": f"/public/{w.draft_plan}/", "public-plan strange": f"/public/{strange}/", "stage": "/stage/", "stage-be": "/stage/be/", "stage-move": "/stage/move/", "stage-start-over": "/stage/start-over/",
         "search": "/search/?q=上云", "search secret": "/search/?q=密", "search strange": "/search/?q=阳",
         "my-work": "/my-work/", "my-work-row": f"/my-work/{w.draft.duty_id}/", "my-work-row other": f"/my-work/{w.returned.duty_id}/",
         "my-work-row strange": f"/my-work/{w.strange_report.duty_id}/",
         "report": f"/reports/{w.own.duty_id}/", "report draft": f"/reports/{w.draft.duty_id}/", "report other": f"/reports/{w.other.duty_id}/",
-        "review": "/review/", "review-report": f"/review/{w.own.pk}/", "review-report other": f"/review/{w.other.pk}/",
-        "review-report waiting": f"/review/{w.waiting.pk}/", "review-report draft": f"/review/{w.draft.pk}/",
+        "review": "/review/", "review-report": f"/review/{w.own.pk}/", "review-report other": f"/review/{w.other.pk}/", "review-report waiting": f"/review/{w.waiting.pk}/", "review-report draft": f"/review/{w.draft.pk}/",
         "review-report strange": f"/review/{w.strange_report.pk}/", "periods": "/periods/", "period": "/periods/2022Q3/",
         "report returned": f"/reports/{w.returned.duty_id}/", "report strange": f"/reports/{w.strange_report.duty_id}/",
         "report-preview": f"/reports/{w.draft.duty_id}/preview/?value-{w.draft.duty_id}=1500", "report-preview other": f"/reports/{w.returned.duty_id}/preview/",
         "report-preview strange": f"/reports/{w.strange_report.duty_id}/preview/",
         "evidence": f"/evidence/{w.evidence(w.own).pk}/", "evidence other": f"/evidence/{w.evidence(w.other).pk}/", "evidence strange": f"/evidence/{w.evidence(w.strange_report).pk}/",
+        "amendments": "/amendments/", "amendment": f"/amendments/{w.amendment.pk}/", "amendment strange": f"/amendments/{w.strange_amendment.pk}/", "amendment-item": f"/amendments/{w.amendment.pk}/items/1-01/",
+        "amendment-item strange": f"/amendments/{w.strange_amendment.pk}/items/1-01/", "amendment-new": f"/plans/{plan}/amend/?item=1-01", "amendment-new strange": f"/plans/{strange}/amend/",
+        "path": f"/items/{plan}/1-01/path/", "path strange": f"/items/{strange}/1-01/path/", "paths": f"/plans/{plan}/paths/", "paths strange": f"/plans/{strange}/paths/",
         "measure": "/measures/cloud/", "measure other": "/measures/m-2-01/", "measure draft": f"/measures/secret-{w.draft_plan}/", "measure strange": "/measures/x-cloud/",
         "alerts": "/alerts/", "alerts own": f"/alerts/?alert={w.alert(w.city, 'gxj').pk}", "alerts other": f"/alerts/?alert={w.alert(w.city, 'zjj').pk}",
         "alerts strange": f"/alerts/?alert={w.alert(w.strange, 'gxj').pk}",

@@ -131,8 +131,23 @@ AS_WRITTEN = {
     "publication",
     "message-body",
 }  # a form of both languages; published papers, what is asked of a draft, files and letters stand as written
-WRITTEN = ("云台密件", "胡同密件", "信阳密件", "密退理由", "密信正文", "密链事由", "信阳密链", "密议调整", "请填报", "会议纪要", "两处不一", "信阳密信")
-EDITOR = ("plan-editor", "editor-")  # its fields hold the Chinese text that is being written
+WRITTEN = (
+    "云台密件",
+    "胡同密件",
+    "信阳密件",
+    "密退理由",
+    "密信正文",
+    "密链事由",
+    "信阳密链",
+    "密议调整",
+    "请填报",
+    "会议纪要",
+    "两处不一",
+    "信阳密信",
+    "信阳密议",
+    "信阳纪要",
+)
+EDITOR = ("plan-editor", "editor-", "amendment-")  # its fields hold the Chinese text that is being written
 TYPED = re.compile(r"""(?<= )value="[^"]*"|(?<=>)[^<]*(?=</textarea>)""")
 SWITCH = "中文"  # back to Chinese
 
@@ -168,7 +183,7 @@ def test_no_page_in_english_shows_chinese(world: World, english: None, column: s
             page = client.get(at[name]).content.decode()
             if name.startswith(EDITOR):
                 page = TYPED.sub("", page)
-            kept = names_as_written() if name.split()[0] == "audit" else []  # the trail keeps what a promise says as it was written
+            kept = names_as_written() if name.split()[0] in ("audit", "amendment") else []  # the trail keeps what a promise says as it was written
             if found := untranslated(page, [unquote(at[name].partition("q=")[2]), *spared, *kept]):  # a page of finding says again what is looked for
                 left[name] = found
     assert left == {}

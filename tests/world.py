@@ -39,7 +39,7 @@ CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it 
     "秘密产业园": MAKERS,  # an item of it
     "密征规划": (*GXJ, *MAKERS),  # a draft on which the industry bureau is consulted
     "密征事项": (*GXJ, *MAKERS),  # and its row
-    "密议调整": MAKERS,  # the reason of an amendment that is only proposed: the audit trail alone tells it
+    "密议调整": MAKERS,  # the reason of an amendment that is only proposed
     "密议改名": MAKERS,  # and the name that it would give an item
     "密退理由": (*ZJJ, *ALL),  # why the housing bureau's other report was returned
     "密信正文": ("builder", "supervisor", "administrator", "auditor"),  # the text of a message to the housing bureau
@@ -192,6 +192,10 @@ class World:
         reviewing.endorse(report, city.person("reviewer"), OCTOBER)
         self.strange_report = reviewing.accept(report, city.person("supervisor"), OCTOBER)
         self.strange_paper = self._hand_in(city, "信阳产业园")
+        change = {"1-01": amending.Change(final={"value": cast.d("1900")})}
+        self.strange_amendment = amending.propose(
+            city.plan, city.person("supervisor"), OCTOBER, reason="信阳密议", basis="信阳纪要", from_on=cast.dt.date(2022, 11, 1), changes=change
+        )
         self.strange_message = self._write(city, "builder", "信阳密信")
         self._record(city, "信阳密链")
         self._roll(city)

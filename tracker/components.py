@@ -42,19 +42,21 @@ def _light(light: str, word: str, flags: tuple[str, ...]) -> SafeString:
     return format_html('<span class="{}">{}</span>', classes, word)
 
 
-def light(light: str, estimate: bool = False, plain: bool = False, big: bool = False, word: str = "") -> SafeString:
-    """The light's word, shape and colour. `estimate`: drawn hollow-edged, the value is a 预计. `word` says more than its name (转为滞后)."""
+def light(light: str, estimate: bool = False, plain: bool = False, big: bool = False, word: str = "", assumed: bool = False) -> SafeString:
+    """The light's word, shape and colour. `estimate`: drawn hollow-edged, the value is a 预计. `word` says more than its name (转为滞后).
+    `assumed`: it stands on a path that was reckoned month by month and that nobody approved; a quiet word behind it says so."""
     if not light:
         return NONE
     flags = tuple(name for name, on in (("estimate", estimate), ("plain", plain), ("big", big)) if on)
-    return _light(light, word or str(Light(light).label), flags)
+    drawn = _light(light, word or str(Light(light).label), flags)
+    return format_html('{} <span class="assumed">{}</span>', drawn, _("按推算")) if assumed else drawn
 
 
-def turn(old: str | None, new: str, estimate: bool = False) -> SafeString:
+def turn(old: str | None, new: str, estimate: bool = False, assumed: bool = False) -> SafeString:
     """偏慢 → 滞后; one light where nothing turned."""
     if not old or old == new:
-        return light(new, estimate)
-    return format_html('<span class="turn">{}<i aria-label="{}">→</i>{}</span>', light(old), _("变为"), light(new, estimate))
+        return light(new, estimate, assumed=assumed)
+    return format_html('<span class="turn">{}<i aria-label="{}">→</i>{}</span>', light(old), _("变为"), light(new, estimate, assumed=assumed))
 
 
 def overdue_flag(days: int | str | None) -> SafeString:

@@ -14,7 +14,7 @@ from tracker.queries.standings import closed_periods, current_run
 
 POINTS = 10  # one point of a rate weighs like ten of the way, when the worst come first
 ITEM = ("item", "item__code", "item__plan__code", "terms__name", "terms__name_en", "terms__lead", "terms__leader", "target__comparator", "target__better",
-        "light", "gap", "gap_in", "overdue", "report", "item__part_of")  # fmt: skip
+        "light", "gap", "gap_in", "overdue", "report", "item__part_of", "facts__assumed_path")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class ItemRow:
     overdue: int
     report_id: int | None
     part_of: int | None = None  # the item that this is a department's part of
+    assumed: bool | None = None  # its light stands on a path that nobody approved
 
     @property
     def worst(self) -> tuple[Decimal, str]:

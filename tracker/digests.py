@@ -187,7 +187,7 @@ def _line(view: View, item: ItemRow, right: str = "") -> Line:
     return Line(
         name=in_language(item.name, item.name_en),
         href=address("item", item.plan, item.code),
-        sub=view.seen.departments[item.lead_id].short_title if view.reader.leads else "",
+        sub="　".join(filter(None, (view.seen.departments[item.lead_id].short_title if view.reader.leads else "", _("按推算") if item.assumed else ""))),
         right=right or gap_words(item.gap, item.gap_in, better),
         light=item.light,
         flag=_("逾期") if item.overdue and not right else "",

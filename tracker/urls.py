@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from tracker.views import (
     alerts,
+    amendments,
     audit,
     conflicts,
     department,
@@ -32,6 +33,7 @@ from tracker.views import (
     setup,
     stage,
 )
+from tracker.views import path as item_path
 
 urlpatterns = [
     path("", include("people.urls")),
@@ -42,6 +44,8 @@ urlpatterns = [
     path("plans/<slug:code>/next-year/", next_year.next_year_page, name="next-year"),
     path("items/", items.items, name="items"),
     path("items/<str:plan>/<str:code>/", item.item, name="item"),
+    path("items/<str:plan>/<str:code>/path/", item_path.path, name="path"),
+    path("plans/<slug:code>/paths/", item_path.paths, name="paths"),
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:code>/", department.department, name="department"),
     path("search/", search.search, name="search"),
@@ -51,6 +55,10 @@ urlpatterns = [
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<int:pk>/note/", alerts.note, name="alert-note"),
     path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("amendments/", amendments.amendments, name="amendments"),
+    path("amendments/<int:pk>/", amendments.amendment, name="amendment"),
+    path("amendments/<int:pk>/items/<str:code>/", amendments.amendment_item, name="amendment-item"),
+    path("plans/<slug:code>/amend/", amendments.amendment_new, name="amendment-new"),
     path("messages/", messages.messages, name="messages"),
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/body/", messages.body, name="message-body"),

@@ -64,7 +64,7 @@ def html_of(city: cast.City, login: str = "reporter", url: str = URL) -> str:
 def test_the_page_opens_with_the_figure_and_its_finding(city: cast.City) -> None:
     html = html_of(city)
     assert '<span class="figure figure--big">1260</span><span class="lead__of"> / 2000 个</span>' in html
-    assert '<dd><span class="light light--red">滞后</span></dd>' in html
+    assert '<dd><span class="light light--red">滞后</span> <span class="assumed">按推算</span></dd>' in html
     assert "63.0%" in html
     assert "75.0%" in html
     assert '<span class="text-red">欠 12.0<span class="unit">百分点</span></span>' in html

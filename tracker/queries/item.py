@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from people.access import Person
 from people.language import in_language, speaks_english
-from plans.models import Conflict, Goal, Item, PastResult, Plan, Step, Support, Target, Terms
+from plans.models import Amendment, Conflict, Goal, Item, PastResult, Plan, Support, Target, Terms
+from plans.wordings import PARTS, Difference, differences, final_of
 from tracker import formats, wording
 from tracker.models import Alert, Standing
 from tracker.queries.looking import Look, look
@@ -30,14 +31,22 @@ class StepRow:
 
 @dataclass(frozen=True)
 class Version:
-    """A target of the terms at one amendment, as words; `from_on` is the day from which it is in force."""
+    """The terms at one amendment: their target as words, what differs from the version before; in force from `from_on` on."""
 
-    number: int
+    amendment: Amendment
     from_on: dt.date
     words: str
     due_on: dt.date | None
-    reason: str
+    differences: list[Difference]
     current: bool
+
+    @property
+    def number(self) -> int:
+        return self.amendment.number
+
+    @property
+    def reason(self) -> str:
+        return self.amendment.reason
 
 
 @dataclass(frozen=True)
@@ -90,21 +99,26 @@ def item_page(person: Person, plan: str, code: str, at: dt.datetime) -> ItemPage
     seen = look(person, at)
     if item is None or seen is None:
         return None
-    every = list(Terms.objects.filter(item=item).select_related("goal", "lead", "leader", "amendment").order_by("from_on", "amendment__number"))
+    every = list(
+        Terms.objects.filter(item=item)
+        .select_related("goal", "lead", "leader", "merged_into", "amendment__proposed_by", "amendment__published_by")
+        .prefetch_related(*PARTS)
+        .order_by("from_on", "amendment__number")
+    )
     terms = terms_on(every, seen.day)
     if terms is None:
         return None
     row = rows(joined(Terms.objects.filter(pk=terms.pk), seen.number, seen.before).values(*FIELDS))[0]
     standing = Standing.objects.of(item.government_id).at(seen.number).filter(item=item).select_related("report").first()
     facts = standing.facts if standing else {}
-    targets = list(Target.objects.filter(terms__in=every))
+    targets = sorted((t for each in every for t in each.targets.all()), key=lambda t: (t.due_on or dt.date.max, t.pk))
     mine = [t for t in targets if t.terms_id == terms.pk]
     final = next((t for t in reversed(mine) if t.role == Target.RoleInPath.FINAL), None)
     return ItemPage(
         item, item.plan, terms, row, seen, facts, standing, crumbs_of(item.plan, terms.goal), final, mine,
-        step_rows(terms, facts, seen.day), list(Support.objects.filter(terms=terms).select_related("department").order_by("department__position")),
+        step_rows(terms, facts, seen.day), sorted(terms.supports.all(), key=lambda s: s.department.position),
         turns(row.light, facts, row.gap_in, row.held, row.better, final.tolerance if final else None),
-        versions_of(every, targets, terms), twins_of(person, item, seen), clashes_of(person, targets), past_of(item, terms),
+        versions_of(every, terms), twins_of(person, item, seen), clashes_of(person, targets), past_of(item, terms),
         list(Alert.objects.visible_to(person).filter(item=item).order_by("closed_at", "-since", "-pk")[:20]),
     )  # fmt: skip
 
@@ -123,24 +137,27 @@ def crumbs_of(plan: Plan, goal: Goal) -> list[tuple[str, str]]:
 
 
 def step_rows(terms: Terms, facts: Mapping[str, Any], day: dt.date) -> list[StepRow]:
-    """A task's steps with the day on which each was done, by the facts of its standing. 1 statement."""
+    """A task's steps with the day on which each was done, by the facts of its standing."""
     done = {step["name"]: step.get("done") for step in facts.get("steps") or []}
     found = []
-    for step in Step.objects.filter(terms=terms):
+    for step in terms.steps.all():
         on = dt.date.fromisoformat(done[step.name]) if done.get(step.name) else None
         late = ((on or day) - step.due_on).days if step.due_on else 0
         found.append(StepRow(str(step), step.due_on, on, max(late, 0), step.stated))
     return found
 
 
-def versions_of(every: list[Terms], targets: list[Target], current: Terms) -> list[Version]:
-    """The final target at each published version, the first one first."""
-    found = []
+def versions_of(every: list[Terms], current: Terms) -> list[Version]:
+    """The published versions, the first one first, each with what it changed."""
+    found: list[Version] = []
+    before: Terms | None = None
     for terms in every:
-        final = next((t for t in reversed(targets) if t.terms_id == terms.pk and t.role == Target.RoleInPath.FINAL), None)
-        if terms.published_at is not None:
-            words = wording.target(final.__dict__) if final else ""
-            found.append(Version(terms.amendment.number, terms.from_on, words, final.due_on if final else None, terms.amendment.reason, terms == current))
+        if terms.published_at is None:
+            continue
+        final = final_of(terms)
+        words = wording.target(final.__dict__) if final else ""
+        found.append(Version(terms.amendment, terms.from_on, words, final.due_on if final else None, differences(before, terms), terms == current))
+        before = terms
     return found
 
 

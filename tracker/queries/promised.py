@@ -34,6 +34,11 @@ class Lit:
     facts: dict[str, Any]
 
     @property
+    def assumed(self) -> bool:
+        """Whether the light stands on a path that nobody approved."""
+        return bool(self.facts.get("assumed_path"))
+
+    @property
     def closed(self) -> bool:
         return bool(self.facts.get("closed"))
 

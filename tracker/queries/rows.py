@@ -56,6 +56,7 @@ class ItemRow:
     attainment: Decimal | None
     expected: Decimal | None
     estimate: bool
+    assumed: bool  # the light stands on a path that nobody approved
     overdue: int
     marks: tuple[str, ...]
     lead_code: str
@@ -150,7 +151,7 @@ def _row(row: Mapping[str, Any], target: Mapping[str, Any] | None) -> ItemRow:
         name=in_language(row["name"], row["name_en"]), kind=row["item__kind"], goal=row["goal_id"],
         target=wording.target(target) if target else "", value=value, figure=formats.exact(facts.get("value")), unit=unit,
         gap=row["now__gap"], gap_in=row["now__gap_in"] or "share", better=better(target), light=row["now__light"] or "", before=row["then__light"] or "",
-        attainment=row["now__attainment"], expected=row["now__expected"], estimate=facts.get("value_state") == "estimate",
+        attainment=row["now__attainment"], expected=row["now__expected"], estimate=facts.get("value_state") == "estimate", assumed=bool(facts.get("assumed_path")),
         overdue=row["now__overdue"] or 0, marks=tuple(row["now__marks"] or ()),
         lead_code=row["lead__code"] or "", lead=in_language(row["lead__name"] or "", row["lead__name_en"] or ""),
         lead_short=in_language(row["lead__short"] or "", row["lead__name_en"] or ""),

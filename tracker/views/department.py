@@ -58,7 +58,7 @@ def led_cells(row: ItemRow) -> Sequence[Any]:
         row.target,
         with_small(row.value, row.unit),
         gap_cell(row),
-        turn(row.before, row.light, row.estimate) if row.turned else light(row.light, row.estimate),
+        turn(row.before, row.light, row.estimate, assumed=row.assumed) if row.turned else light(row.light, row.estimate, assumed=row.assumed),
         row.due,
     )
 

@@ -207,7 +207,7 @@ def item_cells(row: ItemRow) -> Sequence[Any]:
         row.target,
         ruler(row.attainment, row.expected, row.light) if not row.held else "",
         gap_cell(row),
-        turn(row.before, row.light, row.estimate) if row.turned else light(row.light, row.estimate),
+        turn(row.before, row.light, row.estimate, assumed=row.assumed) if row.turned else light(row.light, row.estimate, assumed=row.assumed),
         row.due,
         link(row.lead_short, department_url(row.lead_code)),
     )

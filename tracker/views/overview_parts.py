@@ -101,7 +101,11 @@ class OverdueListing(Listing):
 
     def cells(self, row: Row) -> Sequence[Any]:
         one: Lagging = row["row"]
-        return named(one.row, said(one.row.lead, late(one)), flag=False), light(one.row.light, one.row.estimate), overdue_flag(one.row.overdue)
+        return (
+            named(one.row, said(one.row.lead, late(one)), flag=False),
+            light(one.row.light, one.row.estimate, assumed=one.row.assumed),
+            overdue_flag(one.row.overdue),
+        )
 
 
 class Matrix(Listing):

@@ -50,7 +50,7 @@ def goal_item_cells(row: ItemRow) -> Sequence[Any]:
         row.target,
         with_small(row.value, row.unit),
         gap_cell(row),
-        turn(row.before, row.light, row.estimate) if row.turned else light(row.light, row.estimate),
+        turn(row.before, row.light, row.estimate, assumed=row.assumed) if row.turned else light(row.light, row.estimate, assumed=row.assumed),
         link(department(row.lead_short), department_url(row.lead_code)) if row.lead_code else "",
         row.due,
     )

@@ -103,7 +103,9 @@ def _lights(case: Case) -> tuple[Any, Any]:
     if main is None or lit is None:
         return "", ""
     gap = "" if lit.gap is None or lit.light in (Light.NOT_DUE, Light.GREY) else coloured(signed(lit.gap), lit.light)
-    return gap, turn(main.now.light, lit.light, lit.estimate) if main.then and main.now else light(lit.light, lit.estimate)
+    return gap, turn(main.now.light, lit.light, lit.estimate, assumed=lit.assumed) if main.then and main.now else light(
+        lit.light, lit.estimate, assumed=lit.assumed
+    )
 
 
 @never_cache

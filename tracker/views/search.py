@@ -43,7 +43,7 @@ class FoundItems(GoalItems):
         )
         lead = link(department(one.lead_short), department_url(one.lead_code))
         value = format_html('{}<span class="unit">{}</span>', one.value, one.unit) if one.value else ""
-        return name, one.target, value, gap_cell(one), light(one.light, one.estimate), lead, one.due
+        return name, one.target, value, gap_cell(one), light(one.light, one.estimate, assumed=one.assumed), lead, one.due
 
 
 @entry()
