@@ -92,7 +92,10 @@ def test_a_row_says_target_value_gap_light_and_turn(city: cast.City) -> None:
     assert '<a class="name" href="/items/report-2022/1-01/">新增5G基站</a>' in html
     assert '<td data-label="实际" class="num">1260<span class="unit">个</span></td><td data-label="目标" class="num target">2000 个</td>' in html
     assert '<td data-label="差距" class="num text-red">−12.0</td>' in html
-    assert '<span class="turn"><span class="light light--green">正常</span><i aria-label="变为">→</i><span class="light light--red">滞后</span> <span class="assumed">按推算</span></span>' in html
+    assert (
+        '<span class="turn"><span class="light light--green">正常</span><i aria-label="变为">→</i><span class="light light--red">滞后</span> <span class="assumed">按推算</span></span>'
+        in html
+    )
     assert "低" not in html
     assert '0.4<span class="unit">个点</span>' in client_of(city, "reporter").get("/items/?q=生产总值").content.decode()
 
