@@ -197,8 +197,12 @@ def test_what_was_decided_is_not_taken_back(city: cast.City, state: str) -> None
     assert refused(lambda: Plan.objects.filter(pk=city.plan.pk).update(state="draft"))
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="INSERT OR REPLACE is SQLite's")
-def test_insert_or_replace_replaces_nothing(city: cast.City) -> None:
+def test_what_each_database_offers_besides_changes_nothing_either(city: cast.City) -> None:
+    """Each has ways of its own: SQLite REPLACE, PostgreSQL upserts, deletes inside a query, and triggers that are switched off."""
+    {"sqlite": _replace_replaces_nothing, "postgresql": _an_upsert_changes_nothing_and_a_trigger_that_was_switched_off_is_missed}[connection.vendor](city)
+
+
+def _replace_replaces_nothing(city: cast.City) -> None:
     """REPLACE deletes without a word unless the connection lets delete triggers speak; a draft's row may not take a published one's place either."""
     passed = set()
     for model in ALLOWED:
@@ -216,8 +220,7 @@ def test_insert_or_replace_replaces_nothing(city: cast.City) -> None:
     assert passed == set()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="ON CONFLICT of many rows, COPY and switched-off triggers are PostgreSQL's")
-def test_an_upsert_changes_nothing_and_a_trigger_that_was_switched_off_is_missed(city: cast.City) -> None:
+def _an_upsert_changes_nothing_and_a_trigger_that_was_switched_off_is_missed(city: cast.City) -> None:
     target = published(Target).last()
     fields = list(Target._meta.concrete_fields)
     names, marks = ", ".join(f'"{f.column}"' for f in fields), ", ".join(["%s"] * len(fields))
