@@ -93,7 +93,7 @@ def verdict(sqlite: Run, postgres: Run, browser: Run, missing: list[str], strict
 def main() -> int:
     began = time.monotonic()
     missing, strict = missing_programs(), os.environ.get("XUSHI_SKIP_NOTHING") == "1"
-    workers = str(min((os.cpu_count() or 2) + 1, 4))  # one more than there are processors: some tests wait for processes that end
+    workers = str(min(os.cpu_count() or 2, 4))
     without = ["--ignore=tests/browser", *sys.argv[1:]]
     sqlite = take("SQLite", "sqlite", without, workers)
     postgres = take("PostgreSQL", "postgres", without, workers)
