@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from people import audit
 from people.access import Person
 from people.models import Government, Role, User
+from plans.exporting import plain
 from plans.models import Attachment, Document, Item, Passage, PassageLink, SetAside, Target, Terms
 from plans.passages.matching import Found, Wanted, find
 from plans.passages.promising import promises
@@ -151,7 +152,7 @@ def _items(document: Document) -> list[tuple[Wanted, str]]:
     terms = Terms.objects.filter(item__plan__document=document, amendment__number=0).select_related("item__plan").order_by("item__plan", "item__position")
     figures: dict[int, list[str]] = {}
     for pk, low, high in Target.objects.filter(terms__in=terms).values_list("terms_id", "value", "value_high"):
-        figures.setdefault(pk, []).extend(f"{v.normalize():f}" for v in (low, high) if v is not None)
+        figures.setdefault(pk, []).extend(written for v in (low, high) if (written := plain(v)) is not None)
     return [(Wanted(t.item_id, t.locator, t.name, tuple(figures.get(t.pk, ()))), f"{t.item.plan.code} {t.item.code}") for t in terms]
 
 

@@ -17,6 +17,7 @@ from plans.editing.fields import too_long
 from plans.editing.parts import Part, left_of
 from plans.editing.proposing import folded
 from plans.editing.rights import NotAllowed, Wrong, may_edit
+from plans.exporting import plain
 from plans.models import CheckAnswer, Item, Plan, Step, Target, Terms
 
 FINAL = Target.RoleInPath.FINAL
@@ -162,7 +163,7 @@ def _row_findings(row: Row, plan: Plan) -> Iterator[tuple[Check, str]]:
     if final is not None and not final.unit:
         yield Check.UNIT, _("指标没有计量单位")
     if final is not None and is_below_baseline(terms, final):
-        yield Check.WEAKER, _("目标值 %(value)s 没有超过基数 %(baseline)s") % {"value": _plain(final.value), "baseline": _plain(terms.baseline)}
+        yield Check.WEAKER, _("目标值 %(value)s 没有超过基数 %(baseline)s") % {"value": plain(final.value), "baseline": plain(terms.baseline)}
 
 
 def _outside(row: Row, plan: Plan) -> Iterator[tuple[Check, str]]:
@@ -183,10 +184,6 @@ def is_below_baseline(terms: Terms, final: Target) -> bool:
         return False
     down = final.better == Target.Better.DOWN or (final.comparator == Target.Comparator.AT_MOST and final.better != Target.Better.UP)
     return bool(final.value >= terms.baseline) if down else bool(final.value <= terms.baseline)
-
-
-def _plain(value: Any) -> str:
-    return f"{value.normalize():f}" if value else "0"
 
 
 def _duplicates(rows: list[Row]) -> Iterator[tuple[Row, Check, str]]:
@@ -222,7 +219,7 @@ def _conflicts(plan: Plan, rows: list[Row]) -> Iterator[tuple[Row, Check, str]]:
             yield (
                 row,
                 Check.CONFLICT,
-                _("同一指标同一期限，此处 %(here)s，%(where)s 为 %(there)s") % {"here": _plain(target.value), "where": where, "there": _plain(there.value)},
+                _("同一指标同一期限，此处 %(here)s，%(where)s 为 %(there)s") % {"here": plain(target.value), "where": where, "there": plain(there.value)},
             )
 
 
@@ -235,7 +232,7 @@ def _parts(rows: list[Row]) -> Iterator[tuple[Row, Check, str]]:
     for row in rows:
         left = left_of(row.terms.adding, row.final, parts[row.item.pk]) if row.terms.adding else None
         if left:
-            yield row, Check.PARTS, _("各部分合成后与目标相差 %(left)s") % {"left": _plain(six(left))}
+            yield row, Check.PARTS, _("各部分合成后与目标相差 %(left)s") % {"left": plain(six(left))}
 
 
 def differ(one: Target, other: Target) -> bool:

@@ -8,7 +8,6 @@ import datetime as dt
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -18,6 +17,7 @@ from people import audit
 from people.models import Department, User
 from plans.exporting import export_plan
 from plans.models import Amendment, Measure, Plan, Publication, Step, Support, Target, Terms
+from plans.versions import copied
 
 DAY = dt.timedelta(days=1)
 
@@ -96,21 +96,15 @@ def _amend(one: Succession, plan: Plan, from_on: dt.date, versions: list[Terms],
 def _version(old: Terms, amendment: Amendment, one: Succession) -> None:
     lead = one.new.pk if old.lead_id == one.old.pk else old.lead_id
     targets, steps, supports = list(old.targets.all()), list(old.steps.all()), list(old.supports.all())
-    new = _copied(old, amendment_id=amendment.pk, from_on=amendment.from_on, published_at=None, based_on_id=old.pk, lead_id=lead)
+    new = copied(old, amendment_id=amendment.pk, from_on=amendment.from_on, published_at=None, based_on_id=old.pk, lead_id=lead)
     new.save(force_insert=True)
-    Target.objects.bulk_create(_copied(t, terms_id=new.pk) for t in targets)
-    Step.objects.bulk_create(_copied(s, terms_id=new.pk) for s in steps)
+    Target.objects.bulk_create(copied(t, terms_id=new.pk) for t in targets)
+    Step.objects.bulk_create(copied(s, terms_id=new.pk) for s in steps)
     kept = {s.department_id: s for s in supports if s.department_id != one.old.pk}
     for support in supports:
         if support.department_id == one.old.pk and one.new.pk not in kept:
-            kept[one.new.pk] = _copied(support, department_id=one.new.pk)
-    Support.objects.bulk_create(_copied(s, terms_id=new.pk) for department, s in kept.items() if department != lead)
-
-
-def _copied(row: Any, **changes: Any) -> Any:
-    """The same row once more, not saved, with some columns changed."""
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}
-    return type(row)(**{**values, **changes})
+            kept[one.new.pk] = copied(support, department_id=one.new.pk)
+    Support.objects.bulk_create(copied(s, terms_id=new.pk) for department, s in kept.items() if department != lead)
 
 
 def _move_in_place(terms: Terms, one: Succession) -> None:

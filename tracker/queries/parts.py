@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from people.access import Person
-from people.language import in_language
 from plans.arithmetic.parts import Whole, combine
 from plans.arithmetic.spans import six
 from plans.editing.parts import is_downwards
+from plans.exporting import plain
 from plans.models import Item, Target, Terms
 from tracker import formats, wording
 from tracker.models import Duty, ProgressReport
@@ -82,9 +82,9 @@ def shared_report(duty: Duty) -> SharedReport | None:
     values = {str(p.pk): r.value if (r := latest.get(p.item.measure_id)) else None for p in parts}
     whole = _whole(terms, targets.get(terms.pk), values, {str(p.pk): p.weight for p in parts})
     rows = [_told(part, targets.get(part.pk), latest.get(part.item.measure_id)) for part in parts]
-    names = {str(p.pk): _short(p) for p in parts}
-    plain = f"{six(whole.value).normalize():f}" if whole.value is not None else ""
-    return SharedReport(str(terms.get_adding_display()), rows, plain, _written(whole, targets.get(terms.pk)), [names[key] for key in whole.missing])
+    names = {str(p.pk): _lead(p) for p in parts}
+    figure = plain(six(whole.value)) if whole.value is not None else None
+    return SharedReport(str(terms.get_adding_display()), rows, figure or "", _written(whole, targets.get(terms.pk)), [names[key] for key in whole.missing])
 
 
 def _whole(terms: Terms, target: Target | None, values: dict[str, Decimal | None], weights: dict[str, Decimal]) -> Whole:
@@ -104,9 +104,8 @@ def _written(whole: Whole, target: Target | None) -> str:
 
 def _told(part: Terms, target: Target | None, report: ProgressReport | None) -> Told:
     value = wording.with_unit(formats.number(report.value), target.unit if target else "") if report and report.value is not None else ""
-    return Told(_short(part), wording.target(target.__dict__) if target else "", value, str(report.get_state_display()) if report else "")
+    return Told(_lead(part), wording.target(target.__dict__) if target else "", value, str(report.get_state_display()) if report else "")
 
 
-def _short(terms: Terms) -> str:
-    lead = terms.lead
-    return in_language(lead.short, lead.name_en) if lead else ""
+def _lead(terms: Terms) -> str:
+    return terms.lead.short_title if terms.lead else ""
