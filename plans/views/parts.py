@@ -1,6 +1,6 @@
 """分解: a draft item shared out over counties or departments, the remainder shown while one types."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from people.models import Role
 from plans import amending
 from plans.editing.parts import Part, share_out
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
+from plans.editing.typed import Unread, read_number
 from plans.models import Plan, Terms
 from plans.parting import propose_parts
 from plans.queries.parts import PartRow, PartsPage, parts_page
@@ -28,9 +29,6 @@ class AmendmentForm(forms.Form):
     reason = forms.CharField(label=_t("调整原因"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     basis = forms.CharField(label=_t("依据文件"), max_length=200)
     from_on = forms.DateField(label=_t("生效日期"), widget=forms.DateInput(attrs={"type": "date"}))
-
-
-WIDE = str.maketrans("０１２３４５６７８９．－，", "0123456789.-,")
 
 
 @never_cache
@@ -49,7 +47,8 @@ def parts(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         page.wrong = wrong.fields
         for row in page.rows:
             row.wrong = row.wrong or wrong.fields.get(f"value-{row.department.pk}", "")
-        return _page(request, page, 422)
+        elsewhere = [why for name, why in wrong.fields.items() if name != "adding" and not name.startswith("value-")]
+        return _page(request, page, 422, problem=" ".join(elsewhere))
     except Overtaken as overtaken:
         return _page(request, page, 409, problem=str(overtaken))
     except NotAllowed as refused:
@@ -89,19 +88,12 @@ def _read(request: HttpRequest, page: PartsPage) -> dict[int, Part]:
         if not row.there:
             continue
         try:
-            found[key] = Part(_number(row.value) if row.value else None, _number(row.weight or "1"), row.shares)
-        except InvalidOperation:
-            wrong[f"value-{key}"] = _("请填数字。")
+            found[key] = Part(read_number(row.value), read_number(row.weight or "1") or Decimal(0), row.shares)
+        except Unread as unread:
+            wrong[f"value-{key}"] = _("请填数字。") + str(unread)
     if wrong:
         raise Wrong(wrong)
     return found
-
-
-def _number(text: str) -> Decimal:
-    value = Decimal(text.translate(WIDE).replace(",", ""))
-    if not value.is_finite():
-        raise InvalidOperation
-    return value
 
 
 def _version(request: HttpRequest) -> int:

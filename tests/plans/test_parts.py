@@ -168,6 +168,9 @@ def test_the_page_shares_out_and_shows_what_is_left(city: cast.City, draft: Plan
     version = client.get(url).context["page"].terms.version
     wrong = client.post(url, {"version": version, "adding": "sum", f"value-{county}": "三十", f"value-{bureau}": "50"})
     assert (wrong.status_code, "请填数字。" in wrong.content.decode(), 'value="三十"' in wrong.content.decode()) == (422, True, True)
+    for typed, words in (({f"value-{bureau}": "1e400"}, "数值过大"), ({f"value-{bureau}": "50", f"shares-{bureau}": "五成"}, "分期比例写成")):
+        refused = client.post(url, {"version": version, "adding": "sum", **typed})
+        assert (refused.status_code, words in refused.content.decode()) == (422, True)
     done = client.post(url, {"version": version, "adding": "sum", f"value-{bureau}": "５０", f"weight-{bureau}": "1"})
     assert done["Location"] == f"{url}?saved=1"
     html = client.get(url).content.decode()
