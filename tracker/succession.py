@@ -47,11 +47,9 @@ class Decided:
     wrong: Mapping[int, str]
 
 
-def proposal(terms: Terms, standing: Standing | None) -> str:
+def proposal(kind: str, accrual: str, light: str) -> str:
     """What an item's standing suggests: a task or a total that is reached is done, one that is not is carried over, rates and levels go on."""
-    light = standing.light if standing else ""
-    total = terms.accrual == Terms.Accrual.CUMULATIVE
-    if terms.item.kind == Item.Kind.TASK or total:
+    if kind == Item.Kind.TASK or accrual == Terms.Accrual.CUMULATIVE:
         return Kind.DONE if light == Light.BLUE else Kind.CARRIED
     return Kind.CONTINUED
 

@@ -10,7 +10,7 @@ from plans.models import Plan
 from tracker.models import Fate, Succession
 from tracker.queries.looking import look
 from tracker.queries.rows import FIELDS, ItemRow, joined, rows
-from tracker.succession import in_force, proposal, standings_of
+from tracker.succession import in_force, proposal
 
 OPEN, UNCONFIRMED = "open", "unconfirmed"
 SHOWN = (OPEN, UNCONFIRMED, *Fate.Kind.values)
@@ -65,10 +65,9 @@ def next_year(person: Person, code: str, at: dt.datetime, show: str = "", typed:
     succession = Succession.objects.visible_to(person).filter(plan=plan).select_related("successor").first()
     fates = {f.item_id: f for f in Fate.objects.filter(succession=succession).select_related("by", "confirmed_by")} if succession else {}
     day = clock.day_of(at, plan.government.zone)
-    terms = {t.item_id: t for t in in_force(plan, day).filter(withdrawn=False).select_related("item").order_by("item__position", "item__code")}
     listed = joined(in_force(plan, day).filter(withdrawn=False), seen.number, seen.before).order_by("item__position", "item__code")
-    standings = standings_of(plan)
-    found = [FateRow(row, proposal(terms[row.item], standings.get(row.item)), fates.get(row.item)) for row in rows(listed.values(*FIELDS))]
+    told = list(listed.values(*FIELDS))
+    found = [FateRow(row, proposal(row.kind, each["accrual"], row.light), fates.get(row.item)) for row, each in zip(rows(told), told, strict=True)]
     for each in found:
         each.kind, each.reason = (each.fate.kind, each.fate.reason) if each.fate else (each.proposed, "")
         if typed and each.row.item in typed:
