@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from people.models import Government
 from people.workdays import seed_workdays
 from tests import cast
+from tests.tracker.answers import answer
 from tests.tracker.stand import roll
-from tracker.models import Installation, JobRun, Message
+from tracker.models import Alert, Installation, JobRun, Message, Run, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +50,18 @@ def test_command_sends_what_is_due_once(folder):
     assert len(list(folder.glob("*.eml"))) == 2
 
 
-def test_dry_run_prints_the_same_people_and_stores_nothing(folder):
-    told = json.loads(run("--as-of", "2022-10-17", "--dry-run", "--json"))
-    assert [(m["to"], m["address"], m["state"], m["checked"], m["counts"]["red"]) for m in told["runs"][0]["messages"]] == [
+def test_dry_run_judges_that_day_by_what_was_accepted_by_then_and_stores_nothing(city, folder):
+    answer(city, "1-01", "2022Q2", "900")
+    before = [Run.objects.count(), Standing.objects.count(), Alert.objects.count(), Government.objects.get().run]
+    told = json.loads(run("--as-of", "2022-07-20", "--dry-run", "--json"))
+    assert [(m["to"], m["address"], m["state"], m["checked"], m["counts"]["yellow"]) for m in told["runs"][0]["messages"]] == [
         ("reviewer", "reviewer@example.org", "would be sent", 2, 1),
-        ("leader", "leader@example.org", "would be sent", 3, 1),
+        ("leader", "leader@example.org", "would be sent", 4, 1),
     ]
+    assert [Run.objects.count(), Standing.objects.count(), Alert.objects.count(), Government.objects.get().run] == before
     assert [Message.objects.count(), JobRun.objects.count(), Installation.objects.count(), folder.exists()] == [0, 0, 0, False]
+    earlier = json.loads(run("--as-of", "2022-04-01", "--dry-run", "--json"))
+    assert [m["counts"]["yellow"] for m in earlier["runs"][0]["messages"]] == []
 
 
 def test_command_says_where_nothing_lags(city):

@@ -6,11 +6,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from people import clock
 from people.models import Government
-from tracker import digests, jobs
-from tracker.digest_sources import gather, week_of
+from tracker import alerts, digests, jobs, rollup
+from tracker.digest_sources import Seen, gather, week_of
 from tracker.models import JobRun, Message
 
 NOON = dt.time(12)
@@ -49,8 +50,7 @@ def _told(government: Government, at: dt.datetime, dry_run: bool, fresh: bool) -
     """What is, or would be, sent in the week of the instant; `fresh`: rolls up first where that is due."""
     week = week_of(clock.day_of(at, government.zone))
     if dry_run:
-        seen = gather(government, at)
-        messages = [_row(each.recipient.login, each.recipient.email, "would be sent", each.subject, each.facts) for each in digests.written(seen)]
+        seen, messages = _foreseen(government, at)
         said = f"would send {len(messages)}" if messages else f"nothing lagging among {len(seen.items)} checked"
     else:
         due = digests.due(government, at) is not None
@@ -59,6 +59,19 @@ def _told(government: Government, at: dt.datetime, dry_run: bool, fresh: bool) -
         messages = [_row(m.recipient.login, m.recipient.email, str(m.state), m.subject, m.facts) for m in sent]
         said = _record(government, week) if due else "nothing is due at this hour"
     return {"government": government.code, "week": week, "said": said, "messages": messages}
+
+
+def _foreseen(government: Government, at: dt.datetime) -> tuple[Seen, list[dict[str, Any]]]:
+    """What would be told at the instant, by what was accepted and in force by then: rolled up and swept in a transaction that is undone."""
+    run = government.run
+    with transaction.atomic():
+        rollup.take(government, at)
+        alerts.sweep(government, at)
+        seen = gather(government, at)
+        letters = list(digests.written(seen))
+        transaction.set_rollback(True)
+    government.run = run
+    return seen, [_row(each.recipient.login, each.recipient.email, "would be sent", each.subject, each.facts) for each in letters]
 
 
 def _record(government: Government, week: str) -> str:
