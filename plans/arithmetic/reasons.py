@@ -1,5 +1,6 @@
 """A light explains itself: one line with the numbers by which a pocket calculator finds the same."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ from .spans import six
 from .totals import Total
 
 STATES_EN = {"预计": "estimate", "快报": "flash", "核定": "verified"}
+MINUS = re.compile(r"(?<!\d)-(?=\d)")  # of a number; the hyphens of a day stay
 LIGHT_NAMES = {
     "zh": {
         "blue": "完成",
@@ -112,7 +114,7 @@ def _signed(number: Fraction | None) -> str:
 
 
 def _join(parts: list[str], language: Language) -> str:
-    return ("；" if language == "zh" else "; ").join(part for part in parts if part)
+    return MINUS.sub("−", ("；" if language == "zh" else "; ").join(part for part in parts if part))
 
 
 def _close(light: str, why: str, language: Language, silent: int = 0) -> str:

@@ -56,12 +56,13 @@ def test_dry_run_judges_that_day_by_what_was_accepted_by_then_and_stores_nothing
     told = json.loads(run("--as-of", "2022-07-20", "--dry-run", "--json"))
     assert [(m["to"], m["address"], m["state"], m["checked"], m["counts"]["yellow"]) for m in told["runs"][0]["messages"]] == [
         ("reviewer", "reviewer@example.org", "would be sent", 2, 1),
+        ("builders_head", "builders_head@example.org", "would be sent", 2, 0),  # nothing lags there, but reports are overdue
         ("leader", "leader@example.org", "would be sent", 4, 1),
     ]
     assert [Run.objects.count(), Standing.objects.count(), Alert.objects.count(), Government.objects.get().run] == before
     assert [Message.objects.count(), JobRun.objects.count(), Installation.objects.count(), folder.exists()] == [0, 0, 0, False]
     earlier = json.loads(run("--as-of", "2022-04-01", "--dry-run", "--json"))
-    assert [m["counts"]["yellow"] for m in earlier["runs"][0]["messages"]] == []
+    assert [m["counts"]["yellow"] for m in earlier["runs"][0]["messages"]] == [0, 0]
 
 
 def test_command_says_where_nothing_lags(city):

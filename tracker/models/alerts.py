@@ -28,7 +28,7 @@ class Alert(Owned):
     """Conditions (occasion '') are episodes that keep their age; occasions open once each. Closes itself, is never deleted."""
 
     class Rule(models.TextChoices):
-        LAGGING = "lagging", _("滞后")
+        LAGGING = "lagging", _("欠序时进度")
         STALLED = "stalled", _("连续两期无进展")
         WILL_MISS = "will_miss", _("预计完不成")
         CONFLICT = "conflict", _("目标冲突")

@@ -29,10 +29,10 @@ LINES = {
     "held in points": (
         HELD,
         at_half("2.6"),
-        "2022-06-30 值 2.6；目标 ≥ 3；完成率 2.6 ÷ 3 = 0.866667；差距 2.6 − 3 = -0.4 百分点；≥0 正常，≥-1 偏慢，以下滞后；亮灯：偏慢",
+        "2022-06-30 值 2.6；目标 ≥ 3；完成率 2.6 ÷ 3 = 0.866667；差距 2.6 − 3 = −0.4 百分点；≥0 正常，≥−1 偏慢，以下滞后；亮灯：偏慢",
         (
-            "2022-06-30 value 2.6; target ≥ 3; attainment 2.6 ÷ 3 = 0.866667; gap 2.6 − 3 = -0.4 percentage points; "
-            "≥ 0 on track, ≥ -1 slow, below behind; light: slow"
+            "2022-06-30 value 2.6; target ≥ 3; attainment 2.6 ÷ 3 = 0.866667; gap 2.6 − 3 = −0.4 percentage points; "
+            "≥ 0 on track, ≥ −1 slow, below behind; light: slow"
         ),
     ),
     "on the way down": (
@@ -40,11 +40,11 @@ LINES = {
         at_half("96"),
         (
             "2022-06-30 值 96；完成率 (96 − 100) ÷ (90 − 100) = 0.4；2022-06-30 应达 95，序时进度 (95 − 100) ÷ (90 − 100) = 0.5；路径为推算；"
-            "差距 (0.4 − 0.5) × 100 = -10 百分点；≥0 正常，≥-10 偏慢，以下滞后；亮灯：偏慢"
+            "差距 (0.4 − 0.5) × 100 = −10 百分点；≥0 正常，≥−10 偏慢，以下滞后；亮灯：偏慢"
         ),
         (
             "2022-06-30 value 96; attainment (96 − 100) ÷ (90 − 100) = 0.4; 2022-06-30 expects 95, (95 − 100) ÷ (90 − 100) = 0.5; the path is an assumption; "
-            "gap (0.4 − 0.5) × 100 = -10 points of the way; ≥ 0 on track, ≥ -10 slow, below behind; light: slow"
+            "gap (0.4 − 0.5) × 100 = −10 points of the way; ≥ 0 on track, ≥ −10 slow, below behind; light: slow"
         ),
     ),
     "increase": (
@@ -62,18 +62,18 @@ LINES = {
     "range": (
         RANGE,
         at_half("4"),
-        "2022-06-30 值 4；目标 1 … 3；完成率 3 ÷ 4 = 0.75；差距 (0.75 − 1) × 100 = -25 百分点；≥0 正常，≥-10 偏慢，以下滞后；亮灯：滞后",
+        "2022-06-30 值 4；目标 1 … 3；完成率 3 ÷ 4 = 0.75；差距 (0.75 − 1) × 100 = −25 百分点；≥0 正常，≥−10 偏慢，以下滞后；亮灯：滞后",
         (
-            "2022-06-30 value 4; target 1 … 3; attainment 3 ÷ 4 = 0.75; gap (0.75 − 1) × 100 = -25 points of the way; "
-            "≥ 0 on track, ≥ -10 slow, below behind; light: behind"
+            "2022-06-30 value 4; target 1 … 3; attainment 3 ÷ 4 = 0.75; gap (0.75 − 1) × 100 = −25 points of the way; "
+            "≥ 0 on track, ≥ −10 slow, below behind; light: behind"
         ),
     ),
     "nothing": (HELD, Record(), "尚无可用数据，也无到期未报：暂无数据", "nothing accepted and nothing that was due: no data"),
     "silence": (
         HELD,
         Record(periods=(Period(date(2022, 3, 31), date(2022, 4, 10)),)),
-        "从未报数，以起点代（完成率 0）；差距 (0 − 1) × 100 = -100 百分点；≥0 正常，≥-10 偏慢，以下滞后；亮灯：滞后",
-        "never reported: the start stands in (A = 0); gap (0 − 1) × 100 = -100 points of the way; ≥ 0 on track, ≥ -10 slow, below behind; light: behind",
+        "从未报数，以起点代（完成率 0）；差距 (0 − 1) × 100 = −100 百分点；≥0 正常，≥−10 偏慢，以下滞后；亮灯：滞后",
+        "never reported: the start stands in (A = 0); gap (0 − 1) × 100 = −100 points of the way; ≥ 0 on track, ≥ −10 slow, below behind; light: behind",
     ),
 }
 
@@ -88,8 +88,8 @@ def test_line_names_the_numbers(name: str):
 def test_line_of_a_node_adds_its_shortfalls():
     judgements = [judge(LEVEL, at_half(value), JULY) for value in ("96", "94")]
     total = add_up([Counted(one, Decimal(weight)) for one, weight in zip(judgements, (3, 1), strict=True)], LEVEL.bands.node)
-    assert explain_total(total) == "差距 (3×(-10) + 1×0) ÷ 4 = -7.5 百分点；≥-2 正常，≥-10 偏慢，以下滞后；亮灯：偏慢"
-    assert explain_total(total, "en") == "gap (3×(-10) + 1×0) ÷ 4 = -7.5 points; ≥ -2 on track, ≥ -10 slow, below behind; light: slow"
+    assert explain_total(total) == "差距 (3×(−10) + 1×0) ÷ 4 = −7.5 百分点；≥−2 正常，≥−10 偏慢，以下滞后；亮灯：偏慢"
+    assert explain_total(total, "en") == "gap (3×(−10) + 1×0) ÷ 4 = −7.5 points; ≥ −2 on track, ≥ −10 slow, below behind; light: slow"
 
 
 TOLD = {
