@@ -18,12 +18,14 @@ from plans.editing.parts import Part, left_of
 from plans.editing.proposing import folded
 from plans.editing.rights import NotAllowed, Wrong, may_edit
 from plans.exporting import plain
-from plans.models import CheckAnswer, Item, Plan, Step, Target, Terms
+from plans.models import CheckAnswer, Item, PaperDoubt, Plan, Step, Target, Terms
+from plans.taking.saying import doubt_words, field_words
 
 FINAL = Target.RoleInPath.FINAL
 
 
 class Check(models.TextChoices):
+    DOUBT = "doubt", _t("导入存疑")
     LEAD = "lead", _t("缺牵头单位")
     DUE = "due", _t("缺期限")
     REPORTER = "reporter", _t("缺填报单位")
@@ -39,6 +41,10 @@ class Check(models.TextChoices):
 
 
 MUST = frozenset({Check.LEAD, Check.DUE, Check.REPORTER, Check.COMPARATOR, Check.CLOSED})  # without these nothing can be judged: no reason replaces them
+DOUBTED = {  # the field of the item's form, by the field of its paper
+    "name": "name", "lead": "lead", "supporting": "supports", "due": "targets-0-due_on", "value": "targets-0-value", "unit": "unit", "comparator": "targets-0-comparator",
+    "accrual": "accrual", "reading": "reading", "baseline": "baseline", "goal": "goal", "kind": "kind", "leader": "leader", "steps": "acceptance",
+}  # fmt: skip
 FIELD = {  # the field of the item's form that a line leads to
     Check.LEAD: "lead", Check.DUE: "targets-0-due_on", Check.REPORTER: "reporter", Check.COMPARATOR: "targets-0-value", Check.UNIT: "unit", Check.STEP: "acceptance",
     Check.CLOSED: "lead", Check.BEFORE: "targets-0-due_on", Check.WEAKER: "targets-0-value", Check.DUPLICATE: "name", Check.CONFLICT: "targets-0-value",
@@ -57,6 +63,7 @@ class Line:
     about: str
     reason: str = ""
     by: str = ""
+    doubts: tuple[tuple[str, str], ...] = ()  # of DOUBT: fields of the paper and why each is uncertain
 
     @property
     def must(self) -> bool:
@@ -66,7 +73,7 @@ class Line:
     @property
     def says_more(self) -> bool:
         """Whether its words tell more than its kind does."""
-        return self.kind in (Check.CLOSED, Check.BEFORE, Check.WEAKER, Check.DUPLICATE, Check.CONFLICT)
+        return self.kind in (Check.DOUBT, Check.CLOSED, Check.BEFORE, Check.WEAKER, Check.DUPLICATE, Check.CONFLICT)
 
     @property
     def is_open(self) -> bool:
@@ -74,7 +81,12 @@ class Line:
 
     @property
     def field(self) -> str:
-        return FIELD[self.kind]
+        return DOUBTED.get(self.doubts[0][0], "name") if self.doubts else FIELD[self.kind]
+
+    @property
+    def doubt_words(self) -> list[tuple[str, str, str]]:
+        """Of each doubted field: its name in the paper's terms, the field of the form, and what is uncertain, in words."""
+        return [(name, DOUBTED.get(name, "name"), _doubt(name, why)) for name, why in self.doubts]
 
 
 @dataclass(frozen=True)
@@ -95,17 +107,33 @@ class Row:
 
 
 def check_list(plan: Plan) -> list[Line]:
-    """Every line, in the order of the plan, with its answer. At most 6 statements, however many items."""
+    """Every line, in the order of the plan, with its answer. At most 7 statements, however many items."""
     rows = _rows(Terms.objects.filter(item__plan=plan, amendment__number=0))
     answers = {(a.item_id, a.kind): a for a in CheckAnswer.objects.filter(item__plan=plan).select_related("by")}
+    doubts = _doubts(plan)
     found = [(row, kind, about) for row in rows for kind, about in _row_findings(row, plan)]
+    found += [(row, Check.DOUBT, "；".join(_doubt(name, why) for name, why in doubts[row.item.pk])) for row in rows if doubts[row.item.pk]]
     found += [*_duplicates(rows), *_conflicts(plan, rows), *_parts(rows)]
     found.sort(key=lambda one: (one[0].item.position, one[0].item.pk, list(Check).index(one[1])))
-    return [_line(row, kind, about, answers.get((row.item.pk, kind))) for row, kind, about in found]
+    return [_line(row, kind, about, answers.get((row.item.pk, kind)), tuple(doubts[row.item.pk]) if kind == Check.DOUBT else ()) for row, kind, about in found]
+
+
+def _doubts(plan: Plan) -> dict[int, list[tuple[str, str]]]:
+    """Marks of each item, in the order of the form's fields. 1 statement."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    order = list(DOUBTED)
+    marks = PaperDoubt.objects.filter(item__plan=plan).values_list("item", "field", "reason")
+    for item, name, why in sorted(marks, key=lambda one: order.index(one[1]) if one[1] in order else len(order)):
+        found[item].append((name, why))
+    return found
+
+
+def _doubt(name: str, why: str) -> str:
+    return _("%(field)s：%(why)s") % {"field": field_words(name), "why": doubt_words(why)}
 
 
 def open_checks(plan: Plan) -> list[Line]:
-    """What stands in the way of publishing a draft: lines that nobody answered, and those that no answer can replace. At most 6 statements."""
+    """What stands in the way of publishing a draft: lines that nobody answered, and those that no answer can replace. At most 7 statements."""
     return [line for line in check_list(plan) if line.is_open]
 
 
@@ -113,6 +141,8 @@ def answer(plan: Plan, line: Line, reason: str, by: Person, at: dt.datetime) -> 
     """Says why a line may stand; an empty reason takes the answer back. Raises: NotAllowed, Wrong."""
     may_edit(plan, by)
     reason = reason.strip()
+    if line.kind == Check.DOUBT:
+        raise NotAllowed(_("导入存疑的字段请逐项确认或修改。"))
     if line.must:
         raise NotAllowed(_("“%(kind)s”不能用说明代替，请补齐。") % {"kind": line.kind.label})
     if len(reason) > 300:
@@ -126,9 +156,11 @@ def answer(plan: Plan, line: Line, reason: str, by: Person, at: dt.datetime) -> 
         audit.record(plan.government_id, actor=by.user, verb="check answered", subject=f"item:{line.item}", at=at, facts=facts)
 
 
-def _line(row: Row, kind: Check, about: str, given: CheckAnswer | None) -> Line:
+def _line(row: Row, kind: Check, about: str, given: CheckAnswer | None, doubts: tuple[tuple[str, str], ...]) -> Line:
     stands = given is not None and given.about == about[:200]
-    return Line(kind, row.item.pk, row.item.code, str(row.terms), about, given.reason if given and stands else "", given.by.name if given and stands else "")
+    return Line(
+        kind, row.item.pk, row.item.code, str(row.terms), about, given.reason if given and stands else "", given.by.name if given and stands else "", doubts
+    )
 
 
 def _rows(found: models.QuerySet[Terms]) -> list[Row]:

@@ -25,6 +25,7 @@ from plans.models import (
     Item,
     Measure,
     Opinion,
+    PaperDoubt,
     PaperWord,
     Passage,
     PassageLink,
@@ -73,6 +74,7 @@ plans.IssuedPaper           none    none    none     all        none   none     
 plans.Item                  part    part    part     all        part   part          part    all
 plans.Measure               part    part    part     all        part   part          part    all
 plans.Opinion               part    part    part     all        none   none          none    all
+plans.PaperDoubt            none    none    none     all        none   none          none    all
 plans.PaperWord             none    none    none     all        none   none          none    all
 plans.Passage               all     all     all      all        all    all           all     all
 plans.PassageLink           all     all     all      all        all    all           all     all
@@ -129,6 +131,7 @@ def fill(city: cast.City, prefix: str = "") -> None:
     log: dict[str, Any] = {**own, "by": city.user("supervisor"), "at": OCTOBER}
     DraftChange.objects.create(**log, plan=city.plan, number=1, verb="item changed", before="{}", after="{}")
     CheckAnswer.objects.create(**log, item=city.item("1-01"), kind="unit", about="缺单位", reason="无量纲")
+    PaperDoubt.objects.create(**own, item=city.item("1-01"), field="lead", reason="unknown")
     IssuedPaper.objects.create(**log, name="分工.xlsx", sha256="0" * 64, code="report-2023", title="分工", start="2023-01-01", end="2023-12-31", blocks="{}")
     PaperWord.objects.create(**own, kind="owner", words="水投公司", means="市统计局")
     JobRun.objects.create(**own, job="open", occasion="2022-10-17", state=JobRun.State.DONE, at=OCTOBER)

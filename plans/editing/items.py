@@ -217,7 +217,8 @@ def _twin(item: Item, terms: Terms, name: str) -> Item:
     same = {column: getattr(terms, column) for column in FIRST if column not in ("goal_id", "baseline", "baseline_on")}
     targets = [{c: getattr(t, c) for c in TARGET_COLUMNS} | {"value": None, "value_high": None} for t in terms.targets.all() if t.role == FINAL]
     supports = dict(terms.supports.values_list("department_id", "part"))
-    change = ItemChange(item={"kind": item.kind}, terms={**same, "name": name, "name_en": ""}, targets=targets, supports=supports)
+    doubts = dict(item.doubts.exclude(field__in=("name", "value")).values_list("field", "reason"))
+    change = ItemChange(item={"kind": item.kind}, terms={**same, "name": name, "name_en": ""}, targets=targets, supports=supports, doubts=doubts)
     made = _make(item.plan, terms.goal, change)
     Item.objects.filter(pk=made.pk).update(position=item.position)
     PassageLink.objects.bulk_create(

@@ -14,8 +14,8 @@ from people import audit
 from people.access import Person
 from people.models import Department
 from plans.editing.rights import DRAFTS, NotAllowed, may_edit
-from plans.editing.snapshots import Snapshot, Touched, agrees, differing, put, take, touched_by
-from plans.models import DraftChange, Plan
+from plans.editing.snapshots import Snapshot, Touched, agrees, differing, put, settled, take, touched_by
+from plans.models import DraftChange, PaperDoubt, Plan
 
 DONE, UNDONE, GONE = DraftChange.State.DONE, DraftChange.State.UNDONE, DraftChange.State.GONE
 
@@ -31,7 +31,11 @@ def changing(plan: Plan, by: Person, at: dt.datetime, verb: str, touched: Touche
         _hold(plan)
         before = take(touched)
         yield touched
-        old, new = differing(before, take(touched))
+        after = take(touched)
+        if marks := settled(before, after):
+            PaperDoubt.objects.filter(pk__in=marks).delete()
+            after = take(touched)
+        old, new = differing(before, after)
         if not new:
             return
         DraftChange.objects.filter(plan=plan, by=by.user, state=UNDONE).update(state=GONE)

@@ -8,6 +8,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from people.models import Department, User
+from plans.editing.doubts import lay
 from plans.editing.fields import code_problem, department_problem, past_problems, step_problems, target_problems, terms_problems
 from plans.editing.rights import Wrong
 from plans.models import Cycle, Goal, Item, Measure, PastResult, Plan, Step, Support, Target, Terms
@@ -37,7 +38,7 @@ class ItemChange:
 
     `item`: code, kind, measure_id. `final`: columns of the final target. `targets`, `steps`: all of them anew, as columns. `supports`:
     ids of departments with their parts. `measure`: columns of the measure, where only this item reads it; `past`: all of its earlier results
-    (on, value, locator).
+    (on, value, locator). `doubts`: fields that a paper's reader was not sure of, with the reason.
     """
 
     item: Mapping[str, Any] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class ItemChange:
     steps: list[dict[str, Any]] | None = None
     supports: dict[int, str] | None = None
     past: list[dict[str, Any]] | None = None
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
 
 def problems(plan: Plan, item: Item | None, change: ItemChange) -> dict[str, str]:
@@ -91,6 +93,8 @@ def write(item: Item, terms: Terms, change: ItemChange) -> None:
     _write_measure(item, change)
     if change.past is not None:
         _write_past(item, change.past)
+    if change.doubts:
+        lay(item, change.doubts)
     if change.item:
         Item.objects.filter(pk=item.pk).update(**change.item)
         item.refresh_from_db()

@@ -12,12 +12,13 @@ from typing import Any
 from django.db import models
 from django.db.models import F
 
-from plans.models import Goal, Item, Measure, PassageLink, PastResult, Plan, Step, Support, Target, Terms
+from plans.models import Goal, Item, Measure, PaperDoubt, PassageLink, PastResult, Plan, Step, Support, Target, Terms
 
 Thing = dict[str, Any]
 Snapshot = dict[str, Thing | None]
 ROWS: dict[str, Any] = {"measure": Measure, "plan": Plan, "goal": Goal, "item": Item}
-PARTS: dict[str, Any] = {"targets": Target, "steps": Step, "supports": Support}
+PARTS: dict[str, Any] = {"targets": Target, "steps": Step, "supports": Support}  # of its terms
+HUNG: dict[str, Any] = {"links": PassageLink, "doubts": PaperDoubt}  # on the item itself
 OWN = ("id", "version", "state")  # columns that no snapshot holds
 
 
@@ -55,12 +56,13 @@ def _take_terms(found: Snapshot, items: set[int]) -> None:
     for pk, row in terms.items():
         thing: Any = found[f"item:{row.item_id}"]
         if thing is not None:
-            thing.update({"terms": {"id": pk, **columns(row)}, "links": []})
+            thing.update({"terms": {"id": pk, **columns(row)}} | {name: [] for name in HUNG})
             thing.update({name: rows[pk] for name, rows in parts.items()})
-    for link in PassageLink.objects.filter(item__in=items).order_by("pk"):
-        thing = found[f"item:{link.item_id}"]
-        if thing is not None and "links" in thing:
-            thing["links"].append({"id": link.pk, **columns(link)})
+    for name, model in HUNG.items():
+        for one in model.objects.filter(item__in=items).order_by("pk"):
+            thing = found[f"item:{one.item_id}"]
+            if thing is not None and name in thing:
+                thing[name].append({"id": one.pk, **columns(one)})
 
 
 def columns(row: models.Model) -> dict[str, Any]:
@@ -101,6 +103,38 @@ def _blocks(old: Thing, new: Thing) -> tuple[Thing, Thing]:
             after |= {c: new[block][c] for c in changed}
         one[block], other[block] = before, after
     return one, other
+
+
+# the fields of a paper's item, by where a snapshot holds them
+IN_TERMS = {
+    "name": ("name",), "lead": ("lead_id",), "leader": ("leader_id",), "accrual": ("accrual",), "reading": ("reading",), "baseline": ("baseline", "baseline_on"),
+    "goal": ("goal_id",),
+}  # fmt: skip
+IN_FINAL = {"due": ("due_on",), "value": ("value", "value_high"), "unit": ("unit",), "comparator": ("comparator",)}
+
+
+def settled(before: Snapshot, after: Snapshot) -> set[int]:
+    """Marks that stood before on fields which are others now: their ids."""
+    return {
+        mark["id"]
+        for name, old in before.items()
+        if old and (new := after.get(name))
+        for mark in old.get("doubts", ())
+        if _said(old, mark["field"]) != _said(new, mark["field"])
+    }
+
+
+def _said(thing: Thing, field: str) -> Any:
+    """What an item says in one field of a paper."""
+    if field in IN_TERMS:
+        return [thing["terms"][column] for column in IN_TERMS[field]]
+    if field in IN_FINAL:
+        return [[row[column] for column in IN_FINAL[field]] for row in thing["targets"] if row["role"] == Target.RoleInPath.FINAL]
+    return thing["row"]["kind"] if field == "kind" else [_part(row) for row in thing.get("supports" if field == "supporting" else "steps", ())]
+
+
+def _part(row: Thing) -> Thing:
+    return {name: value for name, value in row.items() if name not in ("id", "terms_id")}
 
 
 def touched_by(snapshot: Snapshot) -> Touched:
@@ -167,9 +201,9 @@ def _put_thing(name: str, thing: Thing) -> None:
     if "terms" in thing:
         _write(Terms, thing["terms"]["id"], thing["terms"])
     terms = Terms.objects.get(item=pk, published_at__isnull=True)
-    for block, model in {**PARTS, "links": PassageLink}.items():
+    for block, model in {**PARTS, **HUNG}.items():
         if block in thing:
-            _write_all(model, {"item": pk} if block == "links" else {"terms": terms.pk}, thing[block])
+            _write_all(model, {"item": pk} if block in HUNG else {"terms": terms.pk}, thing[block])
     Terms.objects.filter(pk=terms.pk).update(version=F("version") + 1)
 
 

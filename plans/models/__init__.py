@@ -1,6 +1,6 @@
 """What was promised: documents and their plans; what is reported; what is promised at which version."""
 
-from plans.models.drafts import CheckAnswer, DraftChange
+from plans.models.drafts import CheckAnswer, DraftChange, PaperDoubt
 from plans.models.issued import IssuedPaper, PaperWord
 from plans.models.papers import Conflict, Cycle, Document, Goal, Measure, PastResult, Plan, Publication
 from plans.models.passages import Attachment, Passage, PassageLink, SetAside
@@ -28,6 +28,7 @@ __all__ = [
     "Item",
     "Measure",
     "Opinion",
+    "PaperDoubt",
     "PaperWord",
     "Passage",
     "PassageLink",

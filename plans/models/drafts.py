@@ -42,6 +42,19 @@ class DraftChange(Owned):
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="draft_change_number")]
 
 
+class PaperDoubt(Owned):
+    """A field of a draft item that the reader of its paper was not sure of, and why, in the words of `plans.papers`: until a person changes or confirms it."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="doubts")
+    field = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20)
+
+    objects = OfDraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "field"], name="paper_doubt_once")]
+
+
 class CheckAnswer(Owned):
     """Why a line of the check list may stand as it is. `about` is what the line said: where that changes, it is open again."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.access import Person
 from people.models import Role, User
-from plans.checking import Line, by_item, check_list
+from plans.checking import Check, Line, by_item, check_list
 from plans.editing.log import waiting
 from plans.editing.typed import Departments, write_range
 from plans.exporting import plain
@@ -23,6 +23,7 @@ LABELS = {
     "name": _("事项"), "kind": _("类型"), "comparator": _("比较"), "value": _("目标值"), "unit": _("单位"), "due": _("期限"), "lead": _("牵头"), "supports": _("配合"),
 }  # fmt: skip
 FINAL = Target.RoleInPath.FINAL
+SHOWN = {"supporting": "supports"}  # the column of a paper's field, where it is called otherwise
 
 
 @dataclass
@@ -53,7 +54,17 @@ class RowLine:
 
     @property
     def open_lines(self) -> list[Line]:
-        return [line for line in self.lines if line.is_open]
+        return [line for line in self.lines if line.is_open and line.kind != Check.DOUBT]
+
+    @property
+    def doubt(self) -> Line | None:
+        """What its paper's reader was not sure of."""
+        return next((line for line in self.lines if line.kind == Check.DOUBT), None)
+
+    @property
+    def doubted(self) -> dict[str, bool]:
+        """The columns that are uncertain."""
+        return {SHOWN.get(name, name): True for name, _why in self.doubt.doubts} if self.doubt else {}
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,11 @@ class EditorPage:
     def open_checks(self) -> int:
         return sum(line.is_open for line in self.checks)
 
+    @property
+    def doubted(self) -> int:
+        """Items of the whole plan with uncertain fields."""
+        return sum(line.kind == Check.DOUBT for line in self.checks)
+
 
 def mark_of(texts: Mapping[str, str]) -> str:
     """A short sum over the texts of a row: tells a row that nobody touched from one that was typed into."""
@@ -102,12 +118,14 @@ def plan_of(person: Person, code: str) -> Plan | None:
 
 
 def editor_page(person: Person, plan: Plan, path: str = "", page: int = 1) -> EditorPage:
-    """At most 16 statements."""
+    """At most 17 statements; rows with uncertain fields come first."""
     goals = list(Goal.objects.filter(plan=plan).order_by("path"))
     goal = next((one for one in goals if one.path == path), None)
     checks = check_list(plan)
     found = list(_terms(plan).values_list("item", "goal__path"))
-    shown = [item for item, where in found if goal is None or where.startswith(goal.path)]
+    doubted = {line.item for line in checks if line.kind == Check.DOUBT}
+    inside = [item for item, where in found if goal is None or where.startswith(goal.path)]
+    shown = [item for item in inside if item in doubted] + [item for item in inside if item not in doubted]
     page = min(max(page, 1), max(1, -(-len(shown) // PER_PAGE)))
     departments = Departments(plan.government_id)
     rows = rows_of(plan, shown[(page - 1) * PER_PAGE : page * PER_PAGE], departments, checks)
@@ -130,8 +148,9 @@ def _tree(goals: list[Goal], current: Goal | None, found: list[tuple[int, str]],
 
 
 def rows_of(plan: Plan, items: list[int], departments: Departments, checks: list[Line]) -> list[RowLine]:
-    """These items in the order of the plan. 3 statements."""
-    terms = list(_terms(plan).filter(item__in=items).select_related("item"))
+    """These items in this order. 3 statements."""
+    place = {item: n for n, item in enumerate(items)}
+    terms = sorted(_terms(plan).filter(item__in=items).select_related("item"), key=lambda t: place[t.item_id])
     finals: dict[int, Target] = {}
     for target in Target.objects.filter(terms__in=terms, role=FINAL).order_by("due_on", "pk"):
         finals[target.terms_id] = target
@@ -186,9 +205,18 @@ class ItemEditor:
     after: str
     is_own: bool
 
+    @property
+    def doubt(self) -> Line | None:
+        """What its paper's reader was not sure of."""
+        return next((line for line in self.lines if line.kind == Check.DOUBT), None)
+
+    @property
+    def other_lines(self) -> list[Line]:
+        return [line for line in self.lines if line.kind != Check.DOUBT]
+
 
 def item_editor(plan: Plan, pk: int) -> ItemEditor | None:
-    """None where the draft has no such item. At most 16 statements."""
+    """None where the draft has no such item. At most 17 statements."""
     terms = _terms(plan).filter(item=pk).select_related("item__measure", "item__plan", "goal").first()
     if terms is None:
         return None

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from plans.papers.comparing import Change
 from plans.taking.proposing import loadable
 
 TERMS = {"name": "name", "accrual": "accrual", "reading": "reading"}
+IN = dict.fromkeys(("due", "value", "comparator"), "targets")  # where a comparison finds a field that may be doubted
 TARGETS = ("role", "comparator", "better", "unit", "firm", "words", "note")
 
 
@@ -53,14 +54,20 @@ def apply(plan: Plan, changes: list[Change], by: Person, at: dt.datetime, gone: 
         if change.state == "changed":
             item = items[change.code]
             wanted = set(change.fields)
-            change_item(item, _change(row, wanted, names), by, at, draft_terms(item).version)
+            doubts = {name: why for name, why in change.item["why"].items() if IN.get(name, name) in wanted}
+            change_item(item, replace(_change(row, wanted, names), doubts=doubts), by, at, draft_terms(item).version)
         elif change.state == "new":
             whole = _change(row, set(change.item), names)
             add_item(
                 plan,
                 names.goal(row["goal"]),
                 ItemChange(
-                    {**whole.item, "code": row["code"], "kind": row["kind"]}, whole.terms, targets=whole.targets, steps=whole.steps, supports=whole.supports
+                    {**whole.item, "code": row["code"], "kind": row["kind"]},
+                    whole.terms,
+                    targets=whole.targets,
+                    steps=whole.steps,
+                    supports=whole.supports,
+                    doubts=change.item["why"],
                 ),
                 by,
                 at,

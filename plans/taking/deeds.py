@@ -16,6 +16,7 @@ from people import audit
 from people.access import Person
 from people.models import Department, Government
 from plans import sheets
+from plans.editing.doubts import lay_all
 from plans.editing.rights import NotAllowed, Overtaken, may_make
 from plans.importing import BadPlan, load_draft
 from plans.models import IssuedPaper, PaperWord, Plan
@@ -180,9 +181,11 @@ def take(paper: IssuedPaper, by: Person | None, at: dt.datetime, gone: frozenset
 def _into(paper: IssuedPaper, proposal: Proposal, by: Person | None, at: dt.datetime, gone: frozenset[str]) -> Plan:
     if proposal.plan is None:
         try:
-            return load_draft(paper.government, body_of(paper, proposal.reading.items), by, at)
+            plan = load_draft(paper.government, body_of(paper, proposal.reading.items), by, at)
         except BadPlan as why:
             raise NotAllowed(str(why)) from why
+        lay_all(plan, proposal.reading.items)
+        return plan
     if by is None:
         raise NotAllowed(_("修改已有草案要写明由谁修改。"))
     apply(proposal.plan, proposal.changes, by, at, gone)

@@ -41,7 +41,7 @@ REFUSED = {
 }
 FIELDS = {
     "name": _t("名称"), "lead": _t("牵头单位"), "supporting": _t("配合单位"), "due": _t("完成时限"), "value": _t("目标值"), "unit": _t("单位"), "comparator": _t("比较方式"),
-    "accrual": _t("累计方式"), "reading": _t("取值方式"), "baseline": _t("基期值"), "goal": _t("板块"), "kind": _t("类型"), "targets": _t("目标"), "steps": _t("节点"),
+    "accrual": _t("累计方式"), "reading": _t("取值方式"), "baseline": _t("基期值"), "goal": _t("板块"), "kind": _t("类型"), "targets": _t("目标"), "steps": _t("节点"), "leader": _t("包联领导"),
 }  # fmt: skip
 LEFT = {
     "title": _t("标题或封面"), "heading": _t("小标题"), "header": _t("表头"), "total": _t("合计行"), "note": _t("注"), "blank": _t("没有事项文字"), "preamble": _t("正文前的话"),

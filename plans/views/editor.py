@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from people.access import Person, entry
 from people.form_keys import once
 from people.models import Role
-from plans.editing import items, log
+from plans.editing import doubts, items, log
 from plans.editing.proposing import lead_proposals
 from plans.editing.rights import DRAFTS, NotAllowed, Wrong
 from plans.editing.rows import ItemChange
@@ -152,13 +152,18 @@ def _after(request: HttpRequest, plan: Plan, did: str, saved: int) -> HttpRespon
     if verb in ("up", "down") and (row := items_of(plan, [pk])):
         items.move_item(row[0], by, request.now, up=verb == "up")
         return redirect(address(plan, request.POST, at=f"row-{pk}"))
-    if verb not in ("set", "move", "merge", "delete"):
+    if verb == "confirm" and pk:
+        doubts.confirm(plan, items_of(plan, [pk]), by, request.now)
+        return redirect(address(plan, request.POST, did="confirm-1"))
+    if verb not in ("set", "move", "merge", "delete", "confirm"):
         adds = did == "add"  # the field is focused then; a fragment would keep it from that
         said = {"did": f"saved-{saved}" if saved else "", "into": request.POST.get("into", ""), "focus" if adds else "at": "new"}
         return redirect(address(plan, request.POST, **said))
     if not picked:
         raise NotAllowed(_("请先勾选事项。"))
-    if verb == "delete":
+    if verb == "confirm":
+        doubts.confirm(plan, picked, by, request.now)
+    elif verb == "delete":
         items.delete_items(plan, picked, by, request.now)
     elif verb == "merge":
         items.merge_items(plan, picked, by, request.now)
@@ -206,5 +211,5 @@ def done_words(did: str) -> str:
         "saved": ngettext("已保存 %(n)d 项。", "已保存 %(n)d 项。", n), "set": ngettext("已统一设置 %(n)d 项。", "已统一设置 %(n)d 项。", n),
         "move": ngettext("已移动 %(n)d 项。", "已移动 %(n)d 项。", n), "merge": ngettext("已合并 %(n)d 项。", "已合并 %(n)d 项。", n),
         "delete": ngettext("已删除 %(n)d 项。", "已删除 %(n)d 项。", n), "leads": ngettext("已采用 %(n)d 项牵头建议。", "已采用 %(n)d 项牵头建议。", n),
-        "undo": _("已撤销第 %(n)d 步。"), "redo": _("已重做第 %(n)d 步。"),
+        "confirm": ngettext("已确认 %(n)d 项。", "已确认 %(n)d 项。", n), "undo": _("已撤销第 %(n)d 步。"), "redo": _("已重做第 %(n)d 步。"),
     }.get(verb, "") % {"n": n}  # fmt: skip

@@ -11,10 +11,12 @@ from people.access import entry
 from people.models import Role
 from plans import checking
 from plans.checking import Check, check_list
+from plans.editing import doubts
 from plans.editing.items import lead_each
 from plans.editing.proposing import lead_proposals
 from plans.editing.rights import NotAllowed, Wrong
 from plans.models import Plan
+from plans.queries.editor import items_of
 from plans.views.editor import of_draft
 
 
@@ -29,6 +31,9 @@ def editor_checks(request: HttpRequest, plan: Plan) -> HttpResponse:
     if line is None:
         raise Http404
     try:
+        if line.kind == Check.DOUBT and request.POST.get("do") == "confirm":
+            doubts.confirm(plan, items_of(plan, [item]), request.person, request.now)
+            return redirect(reverse("editor-checks", args=[plan.code]) + f"#{kind}")
         if request.POST.get("do") != "back" and not reason.strip():
             return _page(request, plan, 422, at=line, wrong=_("请写明理由。"))
         checking.answer(plan, line, "" if request.POST.get("do") == "back" else reason, request.person, request.now)

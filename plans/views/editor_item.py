@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from people.access import entry
 from people.models import Role
-from plans.editing import items
+from plans.editing import doubts, items
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
 from plans.forms.item import ItemForm, initial_of, past_forms, step_forms, target_forms
 from plans.models import Plan
@@ -56,6 +56,9 @@ def _done(request: HttpRequest, plan: Plan, shown: ItemEditor) -> str:
         _split(request, shown, version)
         return f"{back}#row-{shown.item.pk}"
     _save(request, shown, version)
+    if do.startswith("confirm-"):
+        doubts.confirm(plan, [shown.item], by, at, do.partition("-")[2])
+        return reverse("editor-item", args=[plan.code, shown.item.pk])
     if do == "next" and shown.after:
         return reverse("editor-item", args=[plan.code, int(shown.after)])
     return f"{back}&did=saved-1#row-{shown.item.pk}"
@@ -108,9 +111,19 @@ def _clash(shown: ItemEditor, form: ItemForm) -> list[tuple[str, str, str]]:
     return [(str(form.fields[name].label), str(now[name]), typed[name]) for name in form.fields if name in now and str(now[name]) != typed[name]]
 
 
+def _mark(shown: ItemEditor, form: ItemForm, targets: list[Any]) -> None:
+    """What the paper's reader was not sure of, at its field."""
+    for _name, at, words in shown.doubt.doubt_words if shown.doubt else ():
+        first, column = (targets[0], at.removeprefix("targets-0-")) if at.startswith("targets-0-") and targets else (form, at)
+        if column in first.fields:
+            first.fields[column].help_text = words
+            first.fields[column].widget.attrs["data-doubt"] = ""
+
+
 def _page(request: HttpRequest, shown: ItemEditor, status: int = 200, **said: Any) -> HttpResponse:
     measures = measures_of(request.person)
     if "form" not in said:
         form = ItemForm(shown, measures, leaders_of(request.person))
         said |= {"form": form, "targets": target_forms(shown, form.measures), "steps": step_forms(shown), "past": past_forms(shown)}
+    _mark(shown, said["form"], said["targets"])
     return render(request, "plans/editor_item.html", {"shown": shown, "measures": measures, **said}, status=status)

@@ -104,9 +104,9 @@ def test_only_supervisors_answer(city: cast.City) -> None:
 
 def test_the_list_takes_the_same_statements_for_one_item_and_for_three(city: cast.City, django_assert_num_queries: Any) -> None:
     plan = draft(city, [good("1", "甲")])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         check_list(plan)
     Item.objects.filter(plan=plan).update(code="x")
     three = load_draft(city.government, cast.body([good(c, c, measure={"code": f"more-{c}"}) for c in "abc"], code="three"), city.person("supervisor"), AT)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         check_list(three)
