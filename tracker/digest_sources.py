@@ -83,6 +83,11 @@ class Seen:
     departments: dict[int, Department] = field(default_factory=dict)
     readers: list[Reader] = field(default_factory=list)
 
+    @property
+    def checked(self) -> int:
+        """How many items there are, each once, however many departments have a part in it."""
+        return sum(item.part_of is None for item in self.items)
+
 
 def week_of(day: dt.date) -> str:
     year, week, _weekday = day.isocalendar()

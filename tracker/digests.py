@@ -74,7 +74,7 @@ def compose(government: Government, at: dt.datetime) -> Composed:
     letters = list(written(seen))
     new = store(government, letters, at)
     there = Message.objects.of(government).filter(kind=Message.Kind.DIGEST, occasion=seen.occasion).count()
-    return Composed(seen.occasion, len(seen.items), len(seen.readers), there, new)
+    return Composed(seen.occasion, seen.checked, len(seen.readers), there, new)
 
 
 def written(seen: Seen) -> Iterator[Letter]:

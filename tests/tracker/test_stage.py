@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,19 @@ def test_overdue_are_the_county_and_the_motorway(city: Government) -> None:
     assert [(d.department.code, d.period.occasion) for d in overdue] == [("jtj", "2022-09"), ("scx", "2022Q3")]
 
 
+def test_farmland_is_shared_out_and_the_county_that_has_not_told_is_named(city: Government) -> None:
+    parts = {s.item.code.removeprefix("3.5-04."): s.light for s in standings(city).values() if s.item.code.startswith("3.5-04.")}
+    assert parts == {**dict.fromkeys(cast.FARMLAND_PARTS, "green"), "scx": "red", "qsx": "yellow"}  # 2.5 ÷ 11.8, 3.9 ÷ 7.0 against 60 %
+    assert sum(Decimal(target) for target, _totals in cast.FARMLAND_PARTS.values()) == 84
+    assert [sum(Decimal(totals[n]) for _target, totals in cast.FARMLAND_PARTS.values() if n < len(totals)) for n in range(3)] == [
+        Decimal("3.9"), Decimal("20.5"), Decimal("52.1") - Decimal("2.5"),
+    ]  # fmt: skip
+    client = Client()
+    client.post("/stage/be/", {"login": "supervisor"})
+    page = client.get("/items/report-2022/3.5-04/").content.decode()
+    assert re.search(r"尚缺[^<]*上蔡县|上蔡县[^<]*(未报|尚缺)", re.sub(r"<[^>]+>", "", page))
+
+
 def test_three_states_and_a_correction_stand_beside_one_another(city: Government) -> None:
     quarter = {"period__year": 2022, "period__number": 2, "state": "accepted"}
     industry = ProgressReport.objects.filter(measure__code="industrial-value-added-growth", **quarter).order_by("number")
@@ -148,6 +162,7 @@ def test_amendments_were_made_by_two_people(city: Government) -> None:
     made = Amendment.objects.filter(plan__code=cast.REPORT, number__gt=0).order_by("number")
     assert [(a.from_on.isoformat(), a.state, a.proposed_by_id != a.published_by_id) for a in made] == [
         ("2022-01-04", "published", True),
+        ("2022-01-05", "published", True),
         ("2022-07-01", "published", True),
         ("2022-09-05", "published", True),
     ]
@@ -265,18 +280,18 @@ def test_a_stop_lies_ahead_or_is_none() -> None:
 
 
 NOVEMBER = {  # what each day of the script opened, closed, raised, mailed, reported and turned
-    "10-17": {"到期截止": 1, "报送": 35, "亮灯变化": 1, "关闭的提醒": 35},
-    "10-18": {"核定": 86, "打开的提醒": 45, "关闭的提醒": 29, "发出的邮件": 9},
-    "10-19": {"报送": 1, "亮灯变化": 2, "打开的提醒": 10, "升级的提醒": 10, "关闭的提醒": 9, "发出的邮件": 1},
+    "10-17": {"到期截止": 1, "报送": 36, "亮灯变化": 1, "关闭的提醒": 36},
+    "10-18": {"核定": 87, "打开的提醒": 46, "关闭的提醒": 29, "发出的邮件": 9},
+    "10-19": {"报送": 1, "亮灯变化": 2, "打开的提醒": 11, "升级的提醒": 11, "关闭的提醒": 11, "发出的邮件": 1},
     "10-20": {"报送": 1, "关闭的提醒": 1, "发出的邮件": 9},
-    "10-21": {"核定": 2, "打开的提醒": 7, "升级的提醒": 22, "关闭的提醒": 1, "发出的邮件": 2},
-    "10-24": {"到期截止": 1, "报送": 8, "核定": 8, "亮灯变化": 5, "升级的提醒": 31, "发出的邮件": 38},
-    "10-25": {"开始填报": 1, "锁定": 1, "打开的提醒": 2, "升级的提醒": 1, "关闭的提醒": 10, "发出的邮件": 1},
-    "10-26": {"升级的提醒": 12},
-    "10-27": {"升级的提醒": 6, "发出的邮件": 1},
+    "10-21": {"核定": 2, "亮灯变化": 1, "打开的提醒": 7, "升级的提醒": 23, "关闭的提醒": 1, "发出的邮件": 2},
+    "10-24": {"到期截止": 1, "报送": 8, "核定": 8, "亮灯变化": 6, "升级的提醒": 31, "关闭的提醒": 1, "发出的邮件": 37},
+    "10-25": {"开始填报": 1, "锁定": 1, "亮灯变化": 1, "打开的提醒": 2, "升级的提醒": 2, "关闭的提醒": 10, "发出的邮件": 1},
+    "10-26": {"升级的提醒": 11},
+    "10-27": {"升级的提醒": 7, "发出的邮件": 1},
     "10-28": {"升级的提醒": 2},
-    "10-31": {"升级的提醒": 14, "发出的邮件": 39},
-    "11-01": {"升级的提醒": 2},
+    "10-31": {"升级的提醒": 14, "发出的邮件": 38},
+    "11-01": {"升级的提醒": 3},
 }
 
 

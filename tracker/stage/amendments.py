@@ -2,11 +2,13 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 from people.models import Department
-from plans import amending
+from plans import amending, parting
 from plans.amending import Change, NewStep
-from plans.models import Plan, Support
+from plans.editing.parts import Part
+from plans.models import Item, Plan, Support, Terms
 from tracker.stage import cast
 from tracker.stage.calendar import at
 from tracker.stage.people import Offices
@@ -28,6 +30,19 @@ def lay_steps(plan: Plan, planned: Planned, offices: Offices) -> None:
         reason="各项任务按责任单位报送的计划分解为节点，明确完成日；高标准农田按农时分季安排，上报省农业农村厅备案。",
         basis="政府工作报告重点任务分解方案（演示）",
     )  # fmt: skip
+
+
+def share_farmland(plan: Plan, offices: Offices) -> None:
+    """高标准农田: what each county is to build of it, in force from 5 January."""
+    counties = dict(Department.objects.of(plan.government_id).filter(code__in=cast.FARMLAND_PARTS).values_list("code", "pk"))
+    amendment = parting.propose_parts(
+        Item.objects.get(plan=plan, code=FARMLAND), Terms.Adding.SUM,
+        {counties[code]: Part(Decimal(target)) for code, (target, _totals) in cast.FARMLAND_PARTS.items()},
+        offices.supervisor(0), at("2022-03-03", "16:00"),
+        reason="高标准农田建设任务按乡镇耕地条件分解到县区，由县区按季报送，市农业农村局汇总核定。", basis="高标准农田建设任务分解表（演示）",
+        from_on=dt.date(2022, 1, 5),
+    )  # fmt: skip
+    amending.publish(amendment, offices.supervisor(1), at("2022-03-04", "10:40"))
 
 
 def raise_specialised(plan: Plan, offices: Offices) -> None:

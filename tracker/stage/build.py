@@ -63,6 +63,7 @@ class Builder:
         self.report = Plan.objects.get(government=self.government, code=cast.REPORT)
         self.desk = Desk(self.offices)
         amendments.lay_steps(self.report, self.planned, self.offices)
+        amendments.share_farmland(self.report, self.offices)
         for told in sorted(
             [*self._ticks(), *self._quarters(), *self._months(), *self._papers(), *Story(self.desk, self.planned, self.offices).told()], key=lambda t: t.at
         ):

@@ -13,6 +13,7 @@ from typing import Any
 
 from plans.models import Measure
 from tracker.models import Duty, ProgressReport
+from tracker.stage import cast
 from tracker.stage.calendar import at
 from tracker.stage.desk import Desk
 from tracker.stage.story import Told
@@ -31,7 +32,10 @@ FIGURES = {  # of 24 October: the third quarter, three weeks after its end
     "smart-factories-provincial-new": "1",
     "smart-workshops-provincial-new": "3",
 }
-LATE = (("2022-10-19", "report-2022:3.1-17", "2022-09"), ("2022-10-20", "report-2022:3.6-41", "2022Q3"))
+LATE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("2022-10-19", "report-2022:3.1-17", "2022-09", {"answer": Answer.NO_CHANGE, "progress": "补报：本期没有节点完成，施工按计划推进。"}),
+    ("2022-10-20", f"{cast.FARMLAND}.scx", "2022Q3", {"answer": Answer.VALUE, "value": "7.3", "progress": "补报：累计建成 7.3 万亩。"}),
+)
 CLERK = "cloud-enterprises"
 
 
@@ -56,8 +60,7 @@ class Coming:
             yield Told(at(day, "14:10"), partial(self._accept_all, at(day, "14:10")))
 
     def _late(self) -> Iterator[Told]:
-        for day, code, occasion in LATE:
-            fields = {"answer": Answer.NO_CHANGE, "progress": "补报：本期没有节点完成，施工按计划推进。"}
+        for day, code, occasion, fields in LATE:
             yield Told(at(day, "10:20"), partial(self._fill, code, occasion, fields, at(day, "10:20")))
 
     def _statistics(self) -> Iterator[Told]:

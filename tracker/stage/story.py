@@ -37,7 +37,9 @@ class Story:
 
     def told(self) -> list[Told]:
         """All of it, by time."""
-        return sorted([*self._figures(), *self._statistics(), *self._tasks(), *self._months(), *self._turns(), *self._long_plans()], key=lambda t: t.at)
+        return sorted(
+            [*self._figures(), *self._counties(), *self._statistics(), *self._tasks(), *self._months(), *self._turns(), *self._long_plans()], key=lambda t: t.at
+        )
 
     def _settle(self, code: str, occasion: str, day: str, fields: dict[str, Any], evidence: tuple[str, str] | None = None) -> Told:
         def do() -> None:
@@ -63,10 +65,10 @@ class Story:
                 ("2022Q1", "2.2", "一季度改造户厕 2.2 万户。", "春耕期间施工队伍不足。"),
                 ("2022Q2", "6.1", "上半年改造户厕 6.1 万户。", ""),
             ),
-            "high-standard-farmland": (
+            cast.FARMLAND: (
                 ("2022Q1", "3.9", "建成 3.9 万亩，多数标段在备料。", ""),
                 ("2022Q2", "20.5", "麦收前后集中施工，建成 20.5 万亩。", ""),
-                ("2022Q3", "52.1", "建成 52.1 万亩，秋收后进入施工高峰。", "上蔡县标段进度未报，待核实。"),
+                ("2022Q3", "52.1", "建成 52.1 万亩，秋收后进入施工高峰。", "上蔡县三季度进度未报，暂按 6 月底的 2.5 万亩计。"),
             ),
             "bank-new-loans": (
                 ("2022Q1", "68", "银行新增贷款 68 亿元。", ""),
@@ -87,6 +89,14 @@ class Story:
                     fields["benchmark"] = against[occasion]
                 table = (f"{occasion}进度表.csv", f"指标,累计\n{code},{value}\n") if code in ("old-residential-compounds", "bank-new-loans") else None
                 yield self._settle(code, occasion, DAYS[occasion], fields, table)
+
+    def _counties(self) -> Iterator[Told]:
+        """What each county has built of the farmland, in the days before the bureau adds it up."""
+        days = ("2022-04-08", "2022-07-08", "2022-10-10")
+        for county, (_target, totals) in cast.FARMLAND_PARTS.items():
+            for occasion, day, total in zip(DAYS, days, totals, strict=False):
+                fields = {"value": total, "progress": f"累计建成 {total} 万亩。"}
+                yield self._settle(f"{cast.FARMLAND}.{county}", occasion, day, fields)
 
     def _statistics(self) -> Iterator[Told]:
         """市统计局: figures of the bureau, in three states where there are three."""

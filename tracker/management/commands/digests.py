@@ -51,7 +51,7 @@ def _told(government: Government, at: dt.datetime, dry_run: bool, fresh: bool) -
     week = week_of(clock.day_of(at, government.zone))
     if dry_run:
         seen, messages = _foreseen(government, at)
-        said = f"would send {len(messages)}" if messages else f"nothing lagging among {len(seen.items)} checked"
+        said = f"would send {len(messages)}" if messages else f"nothing lagging among {seen.checked} checked"
     else:
         due = digests.due(government, at) is not None
         jobs.pull(government, (*(BEFORE if fresh else ()), jobs.DIGEST, jobs.MAIL), at)
