@@ -43,7 +43,7 @@ class Check(models.TextChoices):
 MUST = frozenset({Check.LEAD, Check.DUE, Check.REPORTER, Check.COMPARATOR, Check.CLOSED})  # without these nothing can be judged: no reason replaces them
 DOUBTED = {  # the field of the item's form, by the field of its paper
     "name": "name", "lead": "lead", "supporting": "supports", "due": "targets-0-due_on", "value": "targets-0-value", "unit": "unit", "comparator": "targets-0-comparator",
-    "accrual": "accrual", "reading": "reading", "baseline": "baseline", "goal": "goal", "kind": "kind", "leader": "leader", "steps": "acceptance",
+    "accrual": "accrual", "reading": "reading", "baseline": "baseline", "goal": "goal", "kind": "kind", "leader": "leader", "steps": "acceptance", "adding": "targets-0-value",
 }  # fmt: skip
 FIELD = {  # the field of the item's form that a line leads to
     Check.LEAD: "lead", Check.DUE: "targets-0-due_on", Check.REPORTER: "reporter", Check.COMPARATOR: "targets-0-value", Check.UNIT: "unit", Check.STEP: "acceptance",

@@ -38,7 +38,7 @@ def _make(plan: Plan, goal: Goal, change: ItemChange, part_of: int | None = None
     first = Amendment.objects.get(plan=plan, number=0)
     item = Item.objects.create(
         government_id=plan.government_id, plan=plan, code=code, kind=kind, measure_id=change.item.get("measure_id") or _measure(plan, code, kind, change),
-        position=plan.items.count(), part_of_id=part_of,
+        position=plan.items.count(), part_of_id=part_of or change.item.get("part_of_id"),
     )  # fmt: skip
     usual = {"accrual": Terms.Accrual.CUMULATIVE, "profile": Terms.Profile.AT_END if kind == Item.Kind.TASK else Terms.Profile.LINEAR, "name_en": ""}
     terms = Terms.objects.create(

@@ -36,7 +36,7 @@ FINAL, INTERIM = Target.RoleInPath.FINAL, Target.RoleInPath.INTERIM
 class ItemChange:
     """What becomes of an item, by columns; what is not named stays.
 
-    `item`: code, kind, measure_id. `final`: columns of the final target. `targets`, `steps`: all of them anew, as columns. `supports`:
+    `item`: code, kind, measure_id, part_of_id. `final`: columns of the final target. `targets`, `steps`: all of them anew, as columns. `supports`:
     ids of departments with their parts. `measure`: columns of the measure, where only this item reads it; `past`: all of its earlier results
     (on, value, locator). `doubts`: fields that a paper's reader was not sure of, with the reason.
     """
@@ -69,7 +69,7 @@ def problems(plan: Plan, item: Item | None, change: ItemChange) -> dict[str, str
 
 def _strangers(plan: Plan, change: ItemChange) -> dict[str, str]:
     """Rows named by a change that are not this plan's, or not this government's."""
-    owned: dict[str, Any] = {"lead_id": Department, "reporter_id": Department, "leader_id": User, "cycle_id": Cycle, "measure_id": Measure}
+    owned: dict[str, Any] = {"lead_id": Department, "reporter_id": Department, "leader_id": User, "cycle_id": Cycle, "measure_id": Measure, "part_of_id": Item}
     named = [(column, key) for part in (change.item, change.terms, change.measure) for column, key in part.items() if key]
     wrong = {
         c.removesuffix("_id"): _("没有这一项，请重新选择。")

@@ -108,7 +108,7 @@ def _blocks(old: Thing, new: Thing) -> tuple[Thing, Thing]:
 # the fields of a paper's item, by where a snapshot holds them
 IN_TERMS = {
     "name": ("name",), "lead": ("lead_id",), "leader": ("leader_id",), "accrual": ("accrual",), "reading": ("reading",), "baseline": ("baseline", "baseline_on"),
-    "goal": ("goal_id",),
+    "goal": ("goal_id",), "adding": ("adding",),
 }  # fmt: skip
 IN_FINAL = {"due": ("due_on",), "value": ("value", "value_high"), "unit": ("unit",), "comparator": ("comparator",)}
 
@@ -239,4 +239,5 @@ def _remove(name: str) -> None:
 def remove_items(items: Iterable[int]) -> None:
     """Deletes draft items with all that hangs on them."""
     Terms.objects.filter(item__in=items).delete()
+    Item.objects.filter(pk__in=items, part_of__in=items).update(part_of=None)  # a whole goes with its parts
     Item.objects.filter(pk__in=items).delete()

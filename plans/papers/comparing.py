@@ -9,7 +9,7 @@ from typing import Any
 
 from plans.papers.naming import comparable
 
-FIELDS = ("goal", "kind", "name", "unit", "accrual", "reading", "baseline", "targets", "steps", "lead", "supporting")
+FIELDS = ("goal", "kind", "name", "unit", "accrual", "reading", "baseline", "targets", "steps", "lead", "supporting", "adding", "part_of")
 LIKE = 0.72
 Item = dict[str, Any]
 
@@ -31,14 +31,18 @@ def against(draft: list[Item], paper: list[Item], before: dict[str, Item] | None
     taken = {old["code"] for old in pairs.values()}
     known = {item["code"] for item in draft}
     changes = []
+    given: dict[str, str] = {}  # the paper's code of a whole → the draft's
     for n, item in enumerate(paper):
-        old = pairs.get(n)
+        old, own = pairs.get(n), item["code"]
+        if "part_of" in item:
+            item["part_of"] = given.get(item["part_of"], item["part_of"])
         if old is None:
             item["code"] = _free(item["code"], known)
             known.add(item["code"])
+            given[own] = item["code"]
             changes.append(Change(item["code"], item["name"], "new", item=item))
             continue
-        item["code"] = old["code"]
+        item["code"] = given[own] = old["code"]
         fields = _fields(old, item, (before or {}).get(old["code"]))
         changes.append(Change(item["code"], item["name"], "changed" if fields else "same", fields, item))
     return changes + [Change(old["code"], old["name"], "gone") for old in draft if old["code"] not in taken]
@@ -85,13 +89,14 @@ def _alike(old: Item, item: Item) -> bool:
 def _fields(old: Item, item: Item, before: Item | None) -> dict[str, tuple[Any, Any]]:
     found = {}
     for name in FIELDS:
-        if _plain(name, old[name]) == _plain(name, item[name]):
+        there, said = old.get(name), item.get(name)
+        if _plain(name, there) == _plain(name, said):
             continue
-        if before is not None and _plain(name, before.get(name)) == _plain(name, item[name]):
+        if before is not None and _plain(name, before.get(name)) == _plain(name, said):
             continue  # the paper says it as before; what differs is what people made of it
-        if name in item.get("uncertain", ()) and not item[name]:
+        if not said and (name in item.get("uncertain", ()) or name in ("adding", "part_of")):
             continue  # nothing is said, and nothing is taken away
-        found[name] = (old[name], item[name])
+        found[name] = (there, said)
     return found
 
 

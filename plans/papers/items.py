@@ -8,7 +8,7 @@ from typing import Any
 
 from plans.papers import naming
 from plans.papers.due import Due
-from plans.papers.entries import Entry
+from plans.papers.entries import Entry, Part
 from plans.papers.figures import Figure
 from plans.papers.kinds import Kind, kind_of
 from plans.papers.promises import Promise, promises
@@ -17,16 +17,59 @@ from plans.papers.tables import Span
 GROWTH_OF_OUTPUT = re.compile(r"^(?:全市|全县|全区)?(?:地区)?(?:生产总值|GDP)(?:增长|增速|年均增长)?$")
 MEANS_OUTPUT = re.compile(r"经济|GDP|生产总值")
 LARGEST = Decimal(10) ** 11
+RATES = ("%", "‰", "百分点")
 
 
 def items_of(entry: Entry, span: Span, *, plan: str, document: str, cycle: str, fallback: str) -> list[dict[str, Any]]:
     """The items of one row or line. Raises: due.NoDay where its wording names a day that is none."""
     made = [_item(one, entry, span, document, cycle, fallback) for one in _promises(entry, span)]
+    if entry.parts:
+        made += _shared_out(entry, made, span, document, cycle, fallback)
     for item in made:
         item["_entry"] = id(entry)
-    for part in entry.parts:
-        made.append(_county(entry, part.department, part.figure, made, span, document, cycle, fallback))
     return made
+
+
+def _shared_out(entry: Entry, made: list[dict[str, Any]], span: Span, document: str, cycle: str, fallback: str) -> list[dict[str, Any]]:
+    """The counties' shares of a row, parts of the row's own promise; a row that gives no figure of the whole gets one, which is uncertain."""
+    unit = entry.parts[0].figure.unit
+    whole = next((item for item in made if item["kind"] == "indicator" and item["unit"] in (unit, None)), None)
+    added = [] if whole else [_whole(entry, span, document, cycle, fallback)]
+    whole = whole or added[0]
+    parts = [_county(entry, part.department, part.figure, whole, span, document, cycle, fallback) for part in entry.parts]
+    whole["adding"], doubt = _adding(whole["targets"][-1]["value"], entry.parts)
+    if doubt:
+        whole["why"]["adding"] = doubt
+        whole["uncertain"] = sorted(whole["why"])
+    for part in parts:
+        part["_whole"] = id(whole)
+    return added + parts
+
+
+def _whole(entry: Entry, span: Span, document: str, cycle: str, fallback: str) -> dict[str, Any]:
+    """What a row promises of which it names the counties' figures alone: amounts are added up, and a rate is left open."""
+    figures = [part.figure for part in entry.parts]
+    name = naming.shortened(_without_unit(entry.name or entry.text))[0]
+    total = replace(figures[0], value=sum((one.value for one in figures), Decimal(0)), high=None)
+    is_rate = total.unit in RATES
+    doubts = {"value": "none" if is_rate else "summed", **({} if total.unit else {"unit": "none"})}
+    item = _item(Promise(name, entry.text, total, due=entry.due, kind=kind_of(name, total), uncertain=doubts), entry, span, document, cycle, fallback)
+    if is_rate:
+        item["targets"][-1]["value"] = None
+    return item
+
+
+def _without_unit(name: str) -> str:
+    """The name of a row without its limit and without the unit in brackets."""
+    return re.sub(r"（(?:%|[^（）]{1,8})）$", "", naming.clean(naming.without_limits(name)))
+
+
+def _adding(value: str | None, parts: list[Part]) -> tuple[str, str]:
+    """How the parts make the whole, and why that is uncertain: amounts add up; a rate that all have alike is to be reached by all."""
+    if parts[0].figure.unit not in RATES:
+        return "sum", ""
+    alike = {_plain(part.figure.value) for part in parts} == {value}
+    return "all", "" if alike else "guessed"
 
 
 def _promises(entry: Entry, span: Span) -> list[Promise]:
@@ -160,9 +203,9 @@ def _steps(one: Promise, entry: Entry, due: dt.date, span: Span) -> list[dict[st
     return [{"name": name, "due": day.on.isoformat(), "weight": "1"} for name, day in stages if span.first <= day.on]
 
 
-def _county(entry: Entry, department: str, figure: Figure, made: list[dict[str, Any]], span: Span, document: str, cycle: str, fallback: str) -> dict[str, Any]:
-    """The share of one county: the same promise, led by the county."""
-    name = re.sub(r"（(?:%|[^（）]{1,8})）$", "", naming.clean(naming.without_limits(entry.name or (made[0]["name"] if made else entry.text))))
+def _county(entry: Entry, department: str, figure: Figure, whole: dict[str, Any], span: Span, document: str, cycle: str, fallback: str) -> dict[str, Any]:
+    """The share of one county: the same promise, led by the county; who leads the whole supports."""
+    name = _without_unit(entry.name or whole["name"])
     kind = kind_of(name, figure)
     own = replace_owner(entry, department)
     short = re.sub(r"(?:人民政府|管理委员会)$", "", department)
@@ -170,15 +213,14 @@ def _county(entry: Entry, department: str, figure: Figure, made: list[dict[str, 
         naming.shortened(f"{name}（{short}）")[0], entry.text, figure, due=entry.due, kind=kind, uncertain={"accrual": "guessed"} if kind.guessed else {}
     )
     one = one if figure.unit else one.doubted(unit="none")
-    item = _item(one, own, span, document, cycle, fallback)
-    item["_entry"] = id(entry)
-    return item
+    return _item(one, own, span, document, cycle, fallback)
 
 
 def replace_owner(entry: Entry, department: str) -> Entry:
     """The entry as one county's own; who the row names otherwise supports."""
     others = [name for name in ([entry.owners.lead] if entry.owners.lead else []) if name != department]
-    return replace(entry, owners=replace(entry.owners, lead=department, supporting=others, uncertain={}), interim=[], stages=[])
+    doubts = {"supporting": why} if others and (why := entry.owners.uncertain.get("lead")) else {}
+    return replace(entry, owners=replace(entry.owners, lead=department, supporting=others, uncertain=doubts), interim=[], stages=[])
 
 
 def link_growth(items: list[dict[str, Any]]) -> None:

@@ -96,7 +96,7 @@ def _part(block: Grid | list[Text], number: int, directory: Directory, span: Spa
 
 
 def _number(items: list[dict[str, Any]], entries: list[Entry], plan: str) -> None:
-    """Codes that stay: the paper's own numbers where they are unlike, else running ones; parts of one row 12-1, 12-2."""
+    """Codes that stay: the paper's own numbers where they are unlike, else running ones; several of one row 12-1, 12-2; counties' parts 12.1, 12.2."""
     given = [entry.number for entry in entries]
     own = all(re.fullmatch(r"\d{1,4}", number) for number in given) and len(set(given)) == len(given)
     names = {id(entry): (str(int(entry.number)) if own else str(n)) for n, entry in enumerate(entries, start=1)}
@@ -104,8 +104,14 @@ def _number(items: list[dict[str, Any]], entries: list[Entry], plan: str) -> Non
     for item in items:
         rows.setdefault(item.pop("_entry"), []).append(item)
     for key, group in rows.items():
-        for n, item in enumerate(group, start=1):
-            item["code"] = names[key] if len(group) == 1 else f"{names[key]}-{n}"
+        wholes = [item for item in group if "_whole" not in item]
+        for n, item in enumerate(wholes, start=1):
+            item["code"] = names[key] if len(wholes) == 1 else f"{names[key]}-{n}"
+        codes = {id(item): item["code"] for item in wholes}
+        for n, item in enumerate((item for item in group if "_whole" in item), start=1):
+            item["part_of"] = codes[item.pop("_whole")]
+            item["code"] = f"{item['part_of']}.{n}"
+        for item in group:
             item["measure"]["code"] = f"{plan}:{item['code']}"
 
 

@@ -74,7 +74,7 @@ def _grid(grid: Grid, headers: list[Header], rows: Mapping[str, list[str]], read
             made.append(cells)
         elif left:
             header = next((h for h in reversed(headers) if h.row < n), None)
-            made.append([_cell(cell, _column(header, at), left, changed) for at, cell in enumerate(cells)])
+            made.append([_cell(cell, _column(header, at), left, changed, apart=_apart(header)) for at, cell in enumerate(cells)])
     return made
 
 
@@ -82,13 +82,23 @@ def _column(header: Header | None, at: int) -> Column | None:
     return next((column for column in header.columns if column.index == at), None) if header else None
 
 
-def _cell(cell: Cell, column: Column | None, items: list[Item], changed: set[str]) -> Cell:
-    text = None if column is None else _text(column.role, items, changed, whole=False)
+def _apart(header: Header | None) -> bool:
+    """Whether figures have a column of their own, so that the wording does not say them too."""
+    return header is not None and any(column.role in (role.VALUE, role.TOTAL, role.COUNTY) for column in header.columns)
+
+
+def _cell(cell: Cell, column: Column | None, items: list[Item], changed: set[str], *, apart: bool) -> Cell:
+    if column is not None and column.role == role.COUNTY and "value" in changed:
+        part = next((item for item in items if "part_of" in item and item["lead"] == column.department), None)
+        text = _figure(part["targets"][-1]) if part else None
+    else:
+        text = None if column is None else _text(column.role, items, changed, whole=False, apart=apart)
     return cell if text is None else Cell(text, text, False, cell.address)
 
 
-def _text(kind: str, items: list[Item], changed: set[str], *, whole: bool) -> str | None:
+def _text(kind: str, items: list[Item], changed: set[str], *, whole: bool, apart: bool) -> str | None:
     """What a cell of this kind says now; None where it says what it said."""
+    items = [item for item in items if "part_of" not in item] or items
     first = items[0]
     final = first["targets"][-1]
     if kind in (role.LEAD, role.ANY) and changed & {"lead", "supporting"}:
@@ -98,13 +108,17 @@ def _text(kind: str, items: list[Item], changed: set[str], *, whole: bool) -> st
         return "、".join(first["supporting"])
     if kind == role.DUE and "due" in changed:
         return final["due"] or ""
-    if kind == role.VALUE and "value" in changed:
-        return "" if final["value"] is None else f"{final['value']}{'-' + final['value_high'] if final['value_high'] else ''}"
+    if kind in (role.VALUE, role.TOTAL) and "value" in changed:
+        return _figure(final)
     if kind == role.UNIT_OF and "unit" in changed:
         return first["unit"] or ""
-    if kind in (role.CONTENT, role.NAME) and (changed & {"name", "value", "unit", "gone"} or whole):
-        return first["name"] if kind == role.NAME else "；".join(wording(item) for item in items)
+    if kind in (role.CONTENT, role.NAME) and (changed & ({"name", "gone"} if apart else {"name", "value", "unit", "gone"}) or whole):
+        return first["name"] if kind == role.NAME else "；".join(item["name"] if apart else wording(item) for item in items)
     return None
+
+
+def _figure(target: Item) -> str:
+    return "" if target["value"] is None else f"{target['value']}{'-' + target['value_high'] if target['value_high'] else ''}"
 
 
 def wording(item: Item) -> str:
@@ -142,7 +156,9 @@ def _added(item: Item, header: Header | None, n: int) -> list[Cell]:
     if header is None:
         return [Cell(f"{wording(item)}。{_owners(item)}", None, False, "")]
     every = set(PARTS)
-    texts = [item["code"] if column.role == role.NUMBER else _text(column.role, [item], every, whole=True) or "" for column in header.columns]
+    texts = [
+        item["code"] if column.role == role.NUMBER else _text(column.role, [item], every, whole=True, apart=_apart(header)) or "" for column in header.columns
+    ]
     return [Cell(text, text or None, False, "") for text in texts]
 
 

@@ -15,7 +15,7 @@ from plans.sheets.papers import Cell, Grid, Paper
 
 HEADS = (
     "编号", "板块", "类型", "名称", "单位", "比较方式", "目标值", "目标上限", "完成时限", "牵头单位", "配合单位", "力度", "原文用语", "备注", "累计方式", "取值方式", "平均方式", "进度方式",
-    "分期比例", "约束性", "基期日期", "基期值", "容差", "差值", "比较对象", "方向", "起算日", "年度分解", "节点", "指标编码", "填报单位", "报告周期", "发布滞后天数", "出处", "依据",
+    "分期比例", "约束性", "基期日期", "基期值", "容差", "差值", "比较对象", "方向", "起算日", "年度分解", "节点", "指标编码", "填报单位", "报告周期", "发布滞后天数", "出处", "依据", "分解自", "合成方式",
 )  # fmt: skip
 NEEDED = ("编号", "名称", "完成时限", "牵头单位")
 LEVELS, LIST, ROWS = " > ", "、", "\n"
@@ -29,6 +29,7 @@ FIRMS = {"确保": "ensure", "力争": "strive"}
 BETTERS = {"越高越好": "up", "越低越好": "down"}
 BINDING = {"约束性": True, "预期性": False}
 CYCLES = {"每月": "month", "每季度": "quarter", "每半年": "half-year", "每年": "year"}
+ADDINGS = {"相加": "sum", "加权平均": "weighted", "取最低": "minimum", "全部达到": "all"}
 BASES = {"原文载明": "source", "督查室指定": "assigned"}
 
 
@@ -52,7 +53,7 @@ def _row(item: dict[str, Any]) -> list[str]:
         {True: "约束性", False: "预期性"}.get(item["binding"], ""), base.get("date", ""), base.get("value") or "", final["tolerance"] or "", final["offset"] or "", final["against"] or "",
         _word(BETTERS, final["better"]), final["start"], ROWS.join(_interim(t) for t in interim),
         ROWS.join(f"{s['name']}@{s['due'] or ''}×{s['weight']}" for s in item["steps"]), item["measure"]["code"], item["measure"]["reporter"] or "", _word(CYCLES, item["measure"]["cycle"]),
-        str(item["measure"]["release_lag"]), item["source"]["locator"], _word(BASES, item["basis"]),
+        str(item["measure"]["release_lag"]), item["source"]["locator"], _word(BASES, item["basis"]), item.get("part_of", ""), _word(ADDINGS, item.get("adding")),
     ]  # fmt: skip
 
 
@@ -173,6 +174,7 @@ def _item(row: _Row, where: str, directory: Directory, span: Span, plan: str, do
     base = row.day("基期日期")
     lag = row.number("发布滞后天数") or "0"
     reporter = row.text("填报单位")
+    shared = {name: said for name, said in (("adding", row.word("合成方式", ADDINGS, None)), ("part_of", row.text("分解自"))) if said}
     return {
         "code": code, "kind": kind, "goal": [part.strip() for part in row.text("板块").split(LEVELS.strip()) if part.strip()] or ["目标任务"], "name": row.text("名称")[:120],
         "unit": final["unit"], "accrual": row.word("累计方式", ACCRUALS, "cumulative"), "reading": row.word("取值方式", READINGS, "value"),
@@ -182,7 +184,7 @@ def _item(row: _Row, where: str, directory: Directory, span: Span, plan: str, do
         "measure": {"code": row.text("指标编码") or f"{plan}:{code}", "reporter": (directory.find(reporter).name if reporter else lead) or lead,
                     "cycle": row.word("报告周期", CYCLES, "quarter"), "release_lag": int(Decimal(lag))},
         "source": {"document": document, "locator": row.text("出处") or where}, "lead": lead, "supporting": supporting,
-        "basis": row.word("依据", BASES, "source" if lead else "assigned"), "row": where, "uncertain": sorted(why), "why": why, "text": row.text("名称"), "leaders": [],
+        "basis": row.word("依据", BASES, "source" if lead else "assigned"), "row": where, "uncertain": sorted(why), "why": why, "text": row.text("名称"), "leaders": [], **shared,
     }  # fmt: skip
 
 

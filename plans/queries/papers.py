@@ -33,6 +33,7 @@ class Row:
     goal: str
     text: str
     doubts: list[tuple[str, str]]
+    part_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def _row(item: dict[str, Any]) -> Row:
         " › ".join(item["goal"]),
         item["text"],
         doubts,
+        item.get("part_of", ""),
     )
 
 
@@ -173,4 +175,4 @@ def _said(name: str, value: Any) -> str:
         return " › ".join(value)
     if isinstance(value, list):
         return _listed(value)
-    return role_words(str(value)) if name in ("kind", "accrual", "reading") else str(value)
+    return role_words(str(value)) if name in ("kind", "accrual", "reading", "adding") else str(value)

@@ -1,7 +1,7 @@
 """A second paper on a draft: what it says anew becomes changes of the draft's items, through the deeds that can be taken back."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from plans.models import Goal, Item, Measure, Plan
 from plans.papers.comparing import Change
 from plans.taking.proposing import loadable
 
-TERMS = {"name": "name", "accrual": "accrual", "reading": "reading"}
+TERMS = {"name": "name", "accrual": "accrual", "reading": "reading", "adding": "adding"}
 IN = dict.fromkeys(("due", "value", "comparator"), "targets")  # where a comparison finds a field that may be doubted
 TARGETS = ("role", "comparator", "better", "unit", "firm", "words", "note")
 
@@ -55,10 +55,10 @@ def apply(plan: Plan, changes: list[Change], by: Person, at: dt.datetime, gone: 
             item = items[change.code]
             wanted = set(change.fields)
             doubts = {name: why for name, why in change.item["why"].items() if IN.get(name, name) in wanted}
-            change_item(item, replace(_change(row, wanted, names), doubts=doubts), by, at, draft_terms(item).version)
+            change_item(item, replace(_change(row, wanted, names, items), doubts=doubts), by, at, draft_terms(item).version)
         elif change.state == "new":
-            whole = _change(row, set(change.item), names)
-            add_item(
+            whole = _change(row, set(change.item), names, items)
+            items[row["code"]] = add_item(
                 plan,
                 names.goal(row["goal"]),
                 ItemChange(
@@ -77,9 +77,9 @@ def apply(plan: Plan, changes: list[Change], by: Person, at: dt.datetime, gone: 
         delete_items(plan, leaving, by, at)
 
 
-def _change(row: dict[str, Any], wanted: set[str], names: _Names) -> ItemChange:
+def _change(row: dict[str, Any], wanted: set[str], names: _Names, items: Mapping[str, Item]) -> ItemChange:
     """An exported item's wanted fields as columns."""
-    terms: dict[str, Any] = {column: row[name] for name, column in TERMS.items() if name in wanted}
+    terms: dict[str, Any] = {column: row[name] for name, column in TERMS.items() if name in wanted and name in row}
     if "accrual" in wanted and "profile" in row and "profile" in wanted:
         terms["profile"] = row["profile"]
     if "baseline" in wanted:
@@ -94,7 +94,10 @@ def _change(row: dict[str, Any], wanted: set[str], names: _Names) -> ItemChange:
     targets = [_target(target, names) for target in row["targets"]] if wanted & {"targets", "unit"} else None
     steps = [{"name": s["name"], "due_on": _day(s["due"]), "weight": Decimal(s["weight"])} for s in row["steps"]] if "steps" in wanted else None
     supports = {names.departments[name]: "" for name in row["supporting"] if name in names.departments} if "supporting" in wanted else None
-    return ItemChange(item={"kind": row["kind"]} if "kind" in wanted else {}, terms=terms, targets=targets, steps=steps, supports=supports)
+    item: dict[str, Any] = {"kind": row["kind"]} if "kind" in wanted else {}
+    if "part_of" in wanted and row.get("part_of") in items:
+        item["part_of_id"] = items[row["part_of"]].pk
+    return ItemChange(item=item, terms=terms, targets=targets, steps=steps, supports=supports)
 
 
 def _target(target: dict[str, Any], names: _Names) -> dict[str, Any]:

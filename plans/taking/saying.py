@@ -21,6 +21,7 @@ UNCERTAIN = {
     "column": _t("名称由表头补全"),
     "bare": _t("只有数字，不知以上还是以内"),
     "two": _t("有两个数"),
+    "summed": _t("由各县区的数相加"),
     "hidden": _t("取自隐藏的行"),
     "heading": _t("表头不明"),
 }
@@ -41,7 +42,7 @@ REFUSED = {
 }
 FIELDS = {
     "name": _t("名称"), "lead": _t("牵头单位"), "supporting": _t("配合单位"), "due": _t("完成时限"), "value": _t("目标值"), "unit": _t("单位"), "comparator": _t("比较方式"),
-    "accrual": _t("累计方式"), "reading": _t("取值方式"), "baseline": _t("基期值"), "goal": _t("板块"), "kind": _t("类型"), "targets": _t("目标"), "steps": _t("节点"), "leader": _t("包联领导"),
+    "accrual": _t("累计方式"), "reading": _t("取值方式"), "baseline": _t("基期值"), "goal": _t("板块"), "kind": _t("类型"), "targets": _t("目标"), "steps": _t("节点"), "leader": _t("包联领导"), "adding": _t("合成方式"), "part_of": _t("分解自"),
 }  # fmt: skip
 LEFT = {
     "title": _t("标题或封面"), "heading": _t("小标题"), "header": _t("表头"), "total": _t("合计行"), "note": _t("注"), "blank": _t("没有事项文字"), "preamble": _t("正文前的话"),
@@ -55,7 +56,8 @@ ROLES = {
     "invested": _t("年度投资"), "nothing": _t("不读"),
 }  # fmt: skip
 WORDS = {
-    "indicator": _t("指标"), "task": _t("任务"), "cumulative": _t("累计型"), "level": _t("水平型"), "held": _t("保持型"), "increase": _t("增量"), "growth": _t("增幅"),
+    "indicator": _t("指标"), "task": _t("任务"), "cumulative": _t("累计型"), "level": _t("水平型"), "held": _t("保持型"), "increase": _t("增量"), "growth": _t("增幅"), "sum": _t("相加"),
+    "weighted": _t("加权平均"), "minimum": _t("取最低"), "all": _t("全部达到"),
 }  # fmt: skip
 
 

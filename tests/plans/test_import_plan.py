@@ -16,6 +16,7 @@ from plans.exporting import export_plans
 from plans.models import Cycle, IssuedPaper, Plan, Terms
 from plans.papers.template import HEADS, rows_of
 from tests import cast
+from tests.plans.test_papers_page import xiping
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,27 @@ def test_an_export_goes_into_an_empty_government_and_comes_out_equal(tmp_path):
     assert export_plans(empty, drafts=True) == before
     assert export_plans(empty) == {"plans": []}
     assert Department.objects.of(empty).count() == 3
+
+
+def test_parts_go_out_and_come_in_by_every_form(tmp_path):
+    city = cast.city()
+    xiping(city)
+    paper = "2023年分县分解表\n序号,任务,单位,合计,西平县,上蔡县,责任单位\n1,新建高标准农田,万亩,18,10,8,市住建局\n"
+    said = preview(written(tmp_path, "c.csv", paper), "--plan", "shared")["items"]
+    assert [(item["code"], item.get("part_of"), item.get("adding")) for item in said] == [("1", None, "sum"), ("1.1", "1", None), ("1.2", "1", None)]
+    run(written(tmp_path, "c.csv", paper), "--plan", "shared", "--save")
+    drafts = export_plans(city.government, drafts=True)
+    shared = next(plan for plan in drafts["plans"] if plan["code"] == "shared")["items"]
+    own = written(tmp_path, "t.xlsx", sheets.write_xlsx([sheets.Table("责任分解", HEADS, rows_of(shared))]))
+    read = preview(own, "--plan", "again")["items"]
+    assert [{name: item.get(name) for name in one} for item, one in zip(read, shared, strict=True)] == [
+        {**one, "source": {**one["source"], "document": item["source"]["document"]}} for item, one in zip(read, shared, strict=True)
+    ]
+    empty = Government.objects.create(code="empty", name="空市", name_en="Empty")
+    for name in ("month", "quarter", "year"):
+        Cycle.objects.create(government=empty, name=name, frequency=name)
+    run(written(tmp_path, "e.json", json.dumps(drafts, ensure_ascii=False)), "--government", "empty", "--save")
+    assert export_plans(empty, drafts=True) == drafts
 
 
 def test_our_own_table_loses_nothing(tmp_path):

@@ -11,8 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from people.models import AuditEntry
+from people.models import AuditEntry, Department
 from plans import sheets
+from plans.checking import check_list
+from plans.editing import log
+from plans.editing.items import delete_items
+from plans.exporting import export_plan, plain
 from plans.models import IssuedPaper, PaperWord, Plan, Terms
 from tests import cast
 from tests.tracker.stood import client_of
@@ -148,6 +152,55 @@ def test_a_second_paper_shows_the_differences_and_leaves_what_it_does_not_name(c
     third = send(client, table(rows))["Location"]
     client.post(third, {"do": "take", "gone": "3"})
     assert sorted(Terms.objects.filter(item__plan__code="report-2023").values_list("item__code", flat=True)) == ["1", "2"]
+
+
+def xiping(city: cast.City) -> None:
+    """A second county."""
+    Department.objects.create(
+        government=city.government, code="xpx", name="西平县人民政府", short="西平县", name_en="Xiping County", kind="county", position=30, from_on="2000-01-01"
+    )
+
+
+COUNTIES = [
+    ("2023年分县任务分解表", "", "", "", "", ""),
+    ("序号", "任务", "单位", "合计", "西平县", "上蔡县", "责任单位"),
+    ("1", "新建高标准农田", "万亩", "18", "10", "8", "市农业农村局"),
+    ("2", "户厕改造", "万户", "1.5", "0.9", "0.6", "市住建局"),
+]
+
+
+def test_counties_as_columns_come_in_as_parts_and_a_second_paper_changes_them(city):
+    xiping(city)
+    client = browser(city)
+    page = send(client, table(COUNTIES[:3]))["Location"]
+    assert "分解自 1" in client.get(page).content.decode()
+    client.post(page, {"do": "take"})
+    plan = Plan.objects.get(code="report-2023")
+    parts = list(plan.items.order_by("code").values_list("code", "part_of__code", "terms__adding", "terms__targets__value"))
+    assert [(*row[:3], plain(row[3])) for row in parts] == [("1", None, "sum", "18"), ("1.1", "1", "", "10"), ("1.2", "1", "", "8")]
+    assert client.get("/plans/report-2023/items/1/parts/").status_code == 200
+    rows = [*COUNTIES[:2], tuple("9" if text == "8" else text for text in COUNTIES[2]), COUNTIES[3]]
+    again = send(client, table(rows))["Location"]
+    shown = client.get(again).context["page"]
+    assert ([d.code for d in shown.changed], [d.code for d in shown.new]) == (["1.2"], ["2", "2.1", "2.2"])
+    client.post(again, {"do": "take"})
+    assert dict(plan.items.values_list("code", "part_of__code")) == {"1": None, "1.1": "1", "1.2": "1", "2": None, "2.1": "2", "2.2": "2"}
+    assert plan.items.get(code="2").terms.get().adding == "sum"
+    assert [line.about for line in check_list(plan) if line.kind == "parts"] == ["各部分合成后与目标相差 -1"]
+    written = texts(client.get("/plans/report-2023/table/").content)
+    assert written == [list(row) + [""] * (7 - len(row)) for row in rows]
+
+
+def test_a_whole_is_deleted_with_its_parts_and_comes_back_with_them(city):
+    xiping(city)
+    client = browser(city)
+    client.post(send(client, table(COUNTIES[:3]))["Location"], {"do": "take"})
+    plan, by = Plan.objects.get(code="report-2023"), city.person("supervisor")
+    before = export_plan(plan)
+    delete_items(plan, list(plan.items.all()), by, cast.noon("2023-01-05"))
+    assert plan.items.count() == 0
+    log.undo(plan, by, cast.noon("2023-01-05"))
+    assert export_plan(plan) == before
 
 
 def test_the_table_of_an_untouched_draft_is_the_issued_one_cell_by_cell(city):

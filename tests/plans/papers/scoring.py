@@ -69,7 +69,7 @@ def _answer(line: str, directory: Directory, year: int) -> Answer:
         if ".." in amount:
             comparator = "between"
             amount, _, high = amount.partition("..")
-        value = amount
+        value = amount or None
     known = lambda word: directory.find(word.strip("?")).name if word else ""  # noqa: E731
     supporting = tuple(known(word) for word in (rest[0].split("、") if rest and rest[0] else []))
     day = day.strip()

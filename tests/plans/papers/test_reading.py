@@ -78,6 +78,26 @@ def test_quarters_are_interim_targets_and_steps():
     assert [step["name"] for step in items["市体育中心建设"]["steps"]] == ["完成招标", "开工建设", "主体施工", "主体封顶"]
 
 
+def test_counties_as_columns_are_parts_of_the_rows_own_item():
+    items = {item["code"]: item for item in reading(corpus.COUNTIES).items}
+    assert {code: (item.get("part_of"), item.get("adding"), item["lead"][:2]) for code, item in items.items() if code.startswith("1")} == {
+        "1": (None, "sum", "市农"),
+        "1.1": ("1", None, "遂平"),
+        "1.2": ("1", None, "西平"),
+        "1.3": ("1", None, "上蔡"),
+    }
+    assert "value" not in items["1"]["why"]
+
+
+def test_a_row_of_counties_without_a_figure_of_the_whole_proposes_one_that_is_uncertain():
+    wholes = [item for item in reading(corpus_later.CASES[0]).items if "part_of" not in item]
+    assert [(item["targets"][-1]["value"], item["why"].get("value"), item["adding"], item["why"].get("adding")) for item in wholes] == [
+        ("22", "summed", "sum", None),
+        ("2.4", "summed", "sum", None),
+        (None, "none", "all", "guessed"),
+    ]
+
+
 def test_a_column_of_last_year_is_the_baseline():
     first = reading(corpus.VALUES).items[0]
     assert first["baseline"] == {"date": "2022-12-31", "value": "6.1"}

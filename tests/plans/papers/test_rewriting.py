@@ -43,6 +43,16 @@ def test_a_changed_line_of_a_list_is_written_anew():
     assert lines[4] == "地区生产总值增长6%以上。（牵头单位：市发展和改革委员会；配合单位：市统计局）"
 
 
+def test_a_changed_county_is_written_in_its_own_column_and_the_total_in_its():
+    def change(items):
+        by_code = {item["code"]: item for item in items}
+        by_code["1"]["targets"][0]["value"], by_code["1.2"]["targets"][0]["value"] = "31", "11"
+
+    before, after = written(corpus.COUNTIES)["分县任务"], written(corpus.COUNTIES, change)["分县任务"]
+    assert after[3] == ["1", "新建高标准农田", "万亩", "31", "12", "11", "8", "市农业农村局"]
+    assert [row for n, row in enumerate(after) if n != 3] == [row for n, row in enumerate(before) if n != 3]
+
+
 def test_a_deleted_item_takes_its_row_and_a_new_one_adds_a_row():
     def change(items):
         new = {**copy.deepcopy(items[0]), "code": "99", "name": "新建口袋公园"}
