@@ -26,6 +26,7 @@ from people.models import Role
 
 Count = Callable[[Person, dt.datetime], int]
 _COUNTS: dict[str, Count] = {}
+WIDE = 9  # so many sections stand in one row of the head; of more, the first eight do, the others behind 更多
 OVERSEERS = (Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)
 
 
@@ -112,6 +113,30 @@ def sections_of(person: Person, path: str, at: dt.datetime) -> list[Entered]:
     ]
 
 
+@dataclass
+class Row:
+    """The sections as the wide head shows them: in the row, and behind 更多."""
+
+    first: list[Entered]
+    more: list[Entered]
+
+    @property
+    def current(self) -> Entered | None:
+        """The section behind 更多 that holds this page."""
+        return next((section for section in self.more if section.current), None)
+
+    @property
+    def count(self) -> int:
+        """What waits behind 更多."""
+        return sum(section.count for section in self.more)
+
+
+def folded(sections: list[Entered]) -> Row:
+    """The most important stand in the row; the order is SECTIONS'."""
+    kept = len(sections) if len(sections) <= WIDE else WIDE - 1
+    return Row(sections[:kept], sections[kept:])
+
+
 def sections_for(request: HttpRequest) -> list[Entered]:
     """The sections in the head of this page, counted once a request."""
     found: list[Entered] | None = getattr(request, "sections", None)
@@ -137,6 +162,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "stage": settings.STAGE,
         "shown_day": SimpleLazyObject(lambda: clock.day_of(at or clock.now(), zone)),
         "sections": SimpleLazyObject(lambda: sections_for(request)),
+        "row": SimpleLazyObject(lambda: folded(sections_for(request))),
         "search_url": _url("search"),
         "here": request.get_full_path() if request.method == "GET" else "/",
     }

@@ -121,6 +121,16 @@ def test_a_count_is_asked_for_when_the_head_is_written_and_once(urls: None, coun
     assert html.count('<a href="/review/">审核<sup>14</sup></a>') == 2  # the wide and the narrow navigation
 
 
+def test_what_finds_no_room_in_the_row_stands_behind_more_and_is_counted(counts: dict[str, frame.Count]) -> None:
+    counts["9"] = lambda person, at: 3
+    every = [frame.Entered(str(n), f"第{n}栏", f"/{n}/", n == 9, someone(), AT) for n in range(11)]
+    row = frame.folded(every)
+    assert ([s.name for s in row.first], [s.name for s in row.more], row.count) == ([str(n) for n in range(8)], ["8", "9", "10"], 3)
+    assert frame.folded(every[:9]).more == []
+    html = render_to_string("base.html", {"person": someone(), "sections": every, "row": row})
+    assert '<summary class="more--current">更多 · 第9栏<sup>3</sup></summary>' in html
+
+
 def test_a_page_says_who_and_where_one_is(urls: None, counts: dict[str, frame.Count]) -> None:
     html = render_to_string("base.html", request=request_of(someone(Role.SUPERVISOR, Role.REVIEWER)))
     assert "<small>驻马店市</small>" in html
