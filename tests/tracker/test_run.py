@@ -1,5 +1,6 @@
 """`manage.py run` as a person sees it: it says what it does, answers, gives way to a taken port, and leaves nobody behind."""
 
+import fcntl
 import os
 import re
 import signal
@@ -135,3 +136,29 @@ def test_a_process_that_is_killed_is_started_again_and_run_that_is_killed_leaves
     while _alive(members) and time.monotonic() < until:
         time.sleep(0.2)
     assert _alive(members) == set()
+
+
+def test_a_second_start_waits_for_the_first_and_rebuilds_nothing_that_is_served(tmp_path: Path):
+    folder = tmp_path / "var"
+    folder.mkdir()
+    preparing, running = (os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT) for name in ("prepare", "running"))
+    fcntl.flock(preparing, fcntl.LOCK_EX)
+    fcntl.flock(running, fcntl.LOCK_SH)
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CACHE_URL")}
+    environment |= {"XUSHI_VAR": str(folder), "XUSHI_STAGE": "true", "SITE_URL": "http://127.0.0.1:18000"}
+    second = subprocess.Popen(
+        [sys.executable, "manage.py", "run", "--port", "18000"],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert second.stdout
+    assert "another start is preparing" in second.stdout.readline()
+    os.close(preparing)
+    said = second.communicate(timeout=60)[0]
+    os.close(running)
+    assert second.returncode == 1
+    assert "stop that one first" in said
+    assert not (folder / "demo.sqlite3").exists()

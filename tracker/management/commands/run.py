@@ -1,5 +1,6 @@
 """`manage.py run`: the whole of Xushi on one machine, in one go."""
 
+import fcntl
 import hashlib
 import os
 import signal
@@ -8,7 +9,8 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from subprocess import Popen
@@ -43,8 +45,11 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             port = self._take_port(host, port)
-            self._prepare(empty)
+            with self._alone():
+                self._prepare(empty)
+                running = _lock("running", fcntl.LOCK_SH)  # as long as this process lives nobody rebuilds what it serves
             self._serve(host, port)
+            os.close(running)
         except KeyboardInterrupt:
             self._say("已停止 / stopped")
 
@@ -66,9 +71,27 @@ class Command(BaseCommand):
             os.execv(sys.executable, [sys.executable, str(settings.BASE_DIR / "manage.py"), *sys.argv[1:]])  # noqa: S606  our own command line
         return port
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two starts in one folder prepare one after the other: the second finds everything done."""
+        mine = _lock("prepare", fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if mine is None:
+            self._say("另一次启动正在准备，等它做完 / another start is preparing, waiting for it")
+            mine = _lock("prepare", fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            os.close(mine)
+
     def _prepare(self, empty: bool) -> None:
         staged = house.is_own() and not empty
         if staged and not house.is_ready():
+            unused = _lock("running", fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if unused is None:
+                raise CommandError(
+                    "演示须重建，而另一个序时正在用它：请先停止那一个 / the demonstration must be rebuilt while another Xushi serves it: stop that one first"
+                )
+            os.close(unused)
             self._say("正在搭建演示，约半分钟 / building the demonstration, about half a minute")
             call_command("build_stage", verbosity=0)
             self._say("演示已搭好 / demonstration built")
@@ -171,6 +194,19 @@ def _reached_as(host: str) -> str:
     """How this machine itself names the host in an address; every interface is reached as the loopback one."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  compared, not bound
     return f"[{host}]" if ":" in host else host
+
+
+def _lock(name: str, how: int) -> Any:
+    """Locks a file of this name in the folder of data until its descriptor, which is returned, is closed. None where somebody else holds it and `how` does not wait."""
+    folder = Path(settings.VAR)
+    folder.mkdir(parents=True, exist_ok=True)
+    mine = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(mine, how)
+    except BlockingIOError:
+        os.close(mine)
+        return None
+    return mine
 
 
 def _stamp(command: str) -> Path:
