@@ -22,7 +22,7 @@ from django.test import Client
 from people import clock
 from people.access import all_views, declared_entry
 from people.models import Role, StagedTime
-from tests import access_editor, access_lists, access_papers, access_people, access_sharing, cast
+from tests import access_beside, access_editor, access_lists, access_papers, access_people, access_sharing, cast
 from tests.tracker.stood import client_of
 from tests.world import CANARIES, SHOWN, World
 from tracker.models import ProgressReport
@@ -197,8 +197,7 @@ def addresses(w: World) -> dict[str, str]:
         "message-body": f"/messages/{w.message.pk}/body/", "message-body strange": f"/messages/{w.strange_message.pk}/body/",
         "message-settle": f"/messages/{w.message.pk}/settle/", "message-settle strange": f"/messages/{w.strange_message.pk}/settle/",
         "health-page": "/running/", "audit": "/audit/",
-        **access_editor.addresses(w), **access_lists.addresses(w), **access_people.addresses(w), **access_papers.addresses(w),
-        **access_sharing.addresses(w),
+        **{name: address for room in ROOMS for name, address in room.addresses(w).items()},
     }  # fmt: skip
 
 
@@ -217,7 +216,7 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "review-report": lambda _: {"do": "pass"},
     "review-report waiting": lambda w: {"do": "pass", "version": w.waiting.version},
     "review-report strange": lambda _: {"do": "pass"},
-    **(access_people.DATA | access_papers.DATA | access_sharing.DATA),
+    **(access_people.DATA | access_papers.DATA | access_sharing.DATA | access_beside.DATA),
     **{f"alert-note {whose}": lambda _: {"note": "已调度"} for whose in ("own", "other", "strange")},
     **{f"message-settle{whose}": lambda _: {"said": "arrived"} for whose in ("", " strange")},
 }
@@ -233,7 +232,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 UNSAFE = re.compile(r"unsafe-inline|unsafe-eval|https?:|\*")
 HOSTS = re.compile(r"""https?://(?!www\.w3\.org/|testserver[/"'])[^\s"'<>]+""")
 
-_head, *_lines = (TABLE + access_people.TABLE + access_papers.TABLE + access_lists.TABLE + access_editor.TABLE + access_sharing.TABLE).strip().splitlines()
+ROOMS = (access_people, access_papers, access_lists, access_editor, access_sharing, access_beside)  # each has lines of its own
+_head, *_lines = (TABLE + "".join(room.TABLE for room in ROOMS)).strip().splitlines()
 COLUMNS = _head.split()
 ROWS = {(words[0], " ".join(words[1 : -len(COLUMNS)])): words[-len(COLUMNS) :] for words in map(str.split, _lines)}
 

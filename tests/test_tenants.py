@@ -41,7 +41,7 @@ from plans.models import (
 from tests import cast
 from tests.tracker import answers
 from tests.world import OCTOBER, World
-from tracker.models import Fate, JobRun, ProgressReport, Succession
+from tracker.models import Fate, JobRun, Judgement, ProgressReport, Succession
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +94,7 @@ tracker.Duty                part    part    part     all        all    none     
 tracker.Fate                none    none    none     all        none   none          none    all
 tracker.Evidence            part    part    part     all        all    none          part    all
 tracker.JobRun              all     all     all      all        all    all           all     all
+tracker.Judgement           part    part    part     all        all    none          part    all
 tracker.Message             none    part    none     all        none   all           none    all
 tracker.Period              all     all     all      all        all    all           all     all
 tracker.ProgressReport      part    part    part     part       part   none          part    part
@@ -140,6 +141,8 @@ def fill(city: cast.City, prefix: str = "") -> None:
         Publication.objects.create(**own, plan=amendment.plan, amendment=amendment, body="{}")  # as if one stood before its plan is out
     begun = Succession.objects.create(**own, plan=city.plan, begun_by=city.user("supervisor"), begun_at=OCTOBER)
     Fate.objects.create(**own, succession=begun, item=city.plan.items.first(), kind=Fate.Kind.DONE, by=city.user("supervisor"), at=OCTOBER)
+    for code in ("1-01", "2-01"):
+        Judgement.objects.create(**log, item=city.item(code), grade="doubtful", reason="未落实", day="2022-10-10")
     _share_out(city, own)
     if not Conflict.objects.filter(**own).exists():
         a, b = Target.objects.filter(**own).order_by("pk")[:2]

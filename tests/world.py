@@ -20,7 +20,7 @@ from tests import cast
 from tests.cast import City, noon
 from tests.tracker import stood
 from tests.tracker.desk import OCTOBER, Desk
-from tracker import alerts, merging, periods, reporting, reviewing, rollup
+from tracker import alerts, judgements, merging, periods, reporting, reviewing, rollup
 from tracker.models import Alert, Duty, Evidence, Message, Period, ProgressReport
 
 SHOWN = "2022-10-17"
@@ -44,6 +44,7 @@ CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it 
     "密退理由": (*ZJJ, *ALL),  # why the housing bureau's other report was returned
     "密信正文": ("builder", "supervisor", "administrator", "auditor"),  # the text of a message to the housing bureau
     "密链事由": MAKERS,  # what an entry of the audit trail says
+    "密判理由": (*ZJJ, *ALL),  # why the housing bureau's item is judged doubtful
     "信阳密语": ("stranger",),  # the stranger's report
     "信阳": ("stranger",),  # the names of the stranger's plan, items and departments
 }
@@ -83,6 +84,7 @@ class World:
         self.message = self._write(self.city, "builder", "密信正文")
         self._write(self.city, "county", "请填报")
         self._record(self.city, "密链事由")
+        judgements.judge(self.city.item("2-01"), "doubtful", "密判理由", self.city.person("supervisor"), OCTOBER)
         self._roll(self.city)
         self.strange = self._stranger()
         self.asked, self.strange_asked = (self._ask(city, prefix) for city, prefix in ((self.city, ""), (self.strange, "x-")))

@@ -18,9 +18,10 @@ from people import clock
 from people.language import in_language
 from people.models import Government
 from people.workdays import Calendar, calendar_of
-from tracker import formats
+from tracker import formats, wording
 from tracker.digest_sources import AlertRow, ItemRow, Reader, Seen, gather, week_of
 from tracker.models import Alert, Message
+from tracker.models.judgements import DOUBTED
 from tracker.models.standings import LAGGING, Light
 from tracker.telling import Letter, Line, Page, Section, Tally, address, as_plain, gap_words, letter, store
 
@@ -187,7 +188,16 @@ def _line(view: View, item: ItemRow, right: str = "") -> Line:
     return Line(
         name=in_language(item.name, item.name_en),
         href=address("item", item.plan, item.code),
-        sub="　".join(filter(None, (view.seen.departments[item.lead_id].short_title if view.reader.leads else "", _("按推算") if item.assumed else ""))),
+        sub="　".join(
+            filter(
+                None,
+                (
+                    view.seen.departments[item.lead_id].short_title if view.reader.leads else "",
+                    _("按推算") if item.assumed else "",
+                    wording.judged(item.judged),
+                ),
+            )
+        ),
         right=right or gap_words(item.gap, item.gap_in, better),
         light=item.light,
         flag=_("逾期") if item.overdue and not right else "",
@@ -249,8 +259,16 @@ def _foot(view: View) -> str:
     day = formats.day(run.as_of) if run else ""
     n = len(view.items)
     words = ngettext("按 %(day)s 的进度核对 %(n)d 项。", "按 %(day)s 的进度核对 %(n)d 项。", n) % {"day": day, "n": n}
+    words += _melons(view)
     words += _("每周一 8 点发给市领导和部门负责人，逢假日顺延。")
     return words + (_("进展为虚构。") if settings.STAGE else "")
+
+
+def _melons(view: View) -> str:
+    """What is green and doubted, by name: no section lists what is green."""
+    names = [in_language(i.name, i.name_en) for i in view.items if i.light == Light.GREEN and i.judged in DOUBTED]
+    words = ngettext("%(n)d 项亮灯正常而研判存疑：%(names)s。", "%(n)d 项亮灯正常而研判存疑：%(names)s。", len(names))
+    return words % {"n": len(names), "names": _("、").join(names[:SHORT])} if names else ""
 
 
 def _facts(view: View) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from people.language import speaks_english
 from tracker import formats
+from tracker.models import Grade
 
 UNITS = (
     gettext_noop("个"), gettext_noop("家"), gettext_noop("项"), gettext_noop("件"), gettext_noop("条"), gettext_noop("套"), gettext_noop("所"),
@@ -93,3 +94,8 @@ def reached(facts: Mapping[str, Any]) -> tuple[str, str]:
         parts = facts["steps"]
         return (f"{sum(1 for step in parts if step.get('done'))}/{len(parts)}", _("步")) if parts else ("", "")
     return formats.number(facts.get("value")), unit(facts.get("unit") or "")
+
+
+def judged(grade: str) -> str:
+    """研判存疑, what a supervisor thinks beside the light; "" where nobody judged."""
+    return _("研判%(grade)s") % {"grade": Grade(grade).label} if grade else ""

@@ -19,7 +19,7 @@ from people import audit, clock
 from people.models import AuditEntry, Government, StagedTime, User
 from plans.models import Amendment
 from tracker.exporting import file_response
-from tracker.models import Alert, Duty, JobRun, Message, ProgressReport, Standing
+from tracker.models import Alert, Duty, JobRun, Judgement, Message, ProgressReport, Standing
 from tracker.queries import stage as queries
 from tracker.stage import build, calendar, cast, house, planned, turning
 from tracker.stage.calendar import NOW, at
@@ -156,6 +156,13 @@ def _closing(city: Government, number: int) -> int:
 
     run = Run.objects.of(city).get(closes__year=2022, closes__number=number, closes__cycle__name="quarter")
     return int(run.number)
+
+
+def test_old_compounds_are_green_and_doubted(city: Government) -> None:
+    """A watermelon: 90 of 94 by the figures, begun and not finished by the supervisor's look."""
+    told = Judgement.objects.filter(item__plan__code=cast.REPORT, item__code="3.6-17").order_by("pk")
+    assert [(j.day.isoformat(), j.grade) for j in told] == [("2022-07-14", "likely"), ("2022-10-14", "doubtful")]
+    assert standings(city)["3.6-17"].light == "green"
 
 
 def test_amendments_were_made_by_two_people(city: Government) -> None:

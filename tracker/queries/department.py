@@ -82,7 +82,7 @@ def department_page(person: Person, code: str, at: dt.datetime) -> DepartmentPag
 
 
 def _found(terms: QuerySet[Terms], seen: Look) -> Iterable[dict[str, Any]]:
-    found: QuerySet = joined(terms, seen.number, seen.before)
+    found: QuerySet = joined(terms, seen)
     return found.order_by("lag", "worst", "item__plan__position", "item__position").values(*FIELDS)
 
 

@@ -108,7 +108,7 @@ def item_page(person: Person, plan: str, code: str, at: dt.datetime) -> ItemPage
     terms = terms_on(every, seen.day)
     if terms is None:
         return None
-    row = rows(joined(Terms.objects.filter(pk=terms.pk), seen.number, seen.before).values(*FIELDS))[0]
+    row = rows(joined(Terms.objects.filter(pk=terms.pk), seen).values(*FIELDS))[0]
     standing = Standing.objects.of(item.government_id).at(seen.number).filter(item=item).select_related("report").first()
     facts = standing.facts if standing else {}
     targets = sorted((t for each in every for t in each.targets.all()), key=lambda t: (t.due_on or dt.date.max, t.pk))
@@ -164,7 +164,7 @@ def versions_of(every: list[Terms], current: Terms) -> list[Version]:
 def twins_of(person: Person, item: Item, seen: Look) -> list[ItemRow]:
     """一数多诺: the other items that read the same measure, each with its light. 2 statements."""
     others = in_force(person, seen).filter(item__measure=item.measure_id).exclude(item=item)
-    return rows(joined(others, seen.number, seen.before).order_by("item__plan__position", "item__position").values(*FIELDS))
+    return rows(joined(others, seen).order_by("item__plan__position", "item__position").values(*FIELDS))
 
 
 def clashes_of(person: Person, targets: list[Target]) -> list[Clash]:

@@ -1,5 +1,6 @@
 """The list of items: what its filters offer, and the counts behind its chips. A fixed number of statements, however many items."""
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,16 +9,19 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from people.access import Person
 from people.models import Department
 from people.prepared import Prepared
 from plans.models import Goal, Plan, Support, Terms
 from tracker.models.standings import Light
+from tracker.queries.beside import doubted, watermelons
 from tracker.queries.looking import Look
 from tracker.queries.rows import WORSE, joined, listed, turned
 
 UNREPORTED = "逾期未报"  # the mark
+NOWHERE = Look(None, (), dt.date.min)  # before the first roll-up
 COUNTED_BY: tuple[str, ...] = ("now__light", "then__light", "now__overdue", "binding")
 
 
@@ -49,7 +53,7 @@ def nothing() -> QuerySet[Terms]:
 
 def found(person: Person, look: Look | None, parts: bool = False) -> QuerySet[Terms]:
     """Every item that the person may read, at this look; none where there is no such closing. `parts`: those of shared items too."""
-    return joined(nothing(), 0, None) if look is None else listed(person, look, parts)
+    return joined(nothing(), NOWHERE) if look is None else listed(person, look, parts)
 
 
 def of_department(terms: QuerySet[Terms], department: str) -> QuerySet[Terms]:
@@ -88,6 +92,14 @@ def stayed(terms: QuerySet[Terms], same: bool) -> QuerySet[Terms]:
 def led_by(terms: QuerySet[Terms], department: str) -> QuerySet[Terms]:
     """Items that the department leads, without those that it supports; all of them where none is named."""
     return terms.filter(lead__code=department) if department else terms
+
+
+MARKS = [("watermelon", _("正常而研判存疑")), ("doubted", _("研判存疑及以下"))]
+
+
+def marked(terms: QuerySet[Terms], mark: str) -> QuerySet[Terms]:
+    """Items with something beside their light, by the choices of MARKS."""
+    return doubted(terms) if mark == "doubted" else watermelons(terms)
 
 
 def unreported(terms: QuerySet[Terms]) -> QuerySet[Terms]:

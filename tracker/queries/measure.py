@@ -48,7 +48,7 @@ def measure_page(person: Person, code: str, at: dt.datetime) -> MeasurePage | No
     if measure is None or seen is None:
         return None
     found = in_force(person, seen, parts=True).filter(item__measure=measure)
-    items = rows(joined(found, seen.number, seen.before).order_by("item__plan__position", "item__plan__code", "item__position").values(*FIELDS))
+    items = rows(joined(found, seen).order_by("item__plan__position", "item__plan__code", "item__position").values(*FIELDS))
     reads = person.reads_all or person.department_id == measure.reporter_id
     if not items and not reads:
         return None

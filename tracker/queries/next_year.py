@@ -65,7 +65,7 @@ def next_year(person: Person, code: str, at: dt.datetime, show: str = "", typed:
     succession = Succession.objects.visible_to(person).filter(plan=plan).select_related("successor").first()
     fates = {f.item_id: f for f in Fate.objects.filter(succession=succession).select_related("by", "confirmed_by")} if succession else {}
     day = clock.day_of(at, plan.government.zone)
-    listed = joined(in_force(plan, day).filter(withdrawn=False), seen.number, seen.before).order_by("item__position", "item__code")
+    listed = joined(in_force(plan, day).filter(withdrawn=False), seen).order_by("item__position", "item__code")
     told = list(listed.values(*FIELDS))
     found = [FateRow(row, proposal(row.kind, each["accrual"], row.light), fates.get(row.item)) for row, each in zip(rows(told), told, strict=True)]
     for each in found:

@@ -16,7 +16,7 @@ from people.prepared import PreparedOfIds
 from plans.models import Step
 from tracker.models.standings import Light
 from tracker.queries import overview_names
-from tracker.queries.board import Board, Counts, Line, Summed, board_of, summed, wide
+from tracker.queries.board import Board, Counts, Line, Summed, board_of, doubted, summed, wide
 from tracker.queries.departments import DepartmentRow
 from tracker.queries.items import UNREPORTED
 from tracker.queries.looking import Look
@@ -77,12 +77,13 @@ class Overview:
     stayed_n: int
     overdue_n: int
     unreported: int
+    melons: list[ItemRow]  # green, and judged doubtful or worse
     departments: list[DepartmentRow]
     plans: list[PlanPart]
 
 
 def overview(person: Person, seen: Look, portfolio: bool) -> Overview:
-    """How it stands. `portfolio`: only what a leader is in charge of. 7 statements, 3 more where no board is kept with the run."""
+    """How it stands. `portfolio`: only what a leader is in charge of. 8 statements, 3 more where no board is kept with the run, 1 more where green is doubted."""
     board = board_of(person.government_id, seen)
     found = summed(line for line in board.lines if line.lead in person.portfolio or line.leader == person.id) if portfolio else board.summed
     turned, stayed, overdue = _parted(person, found.told)
@@ -94,8 +95,16 @@ def overview(person: Person, seen: Look, portfolio: bool) -> Overview:
     return Overview(
         seen, portfolio, found.whole, node(found.whole, None if portfolio else nodes.get(f"government:{person.government_id}")),
         told(turned), told(stayed), told(overdue), len(turned), len(stayed), len(overdue), sum(line.silent for line in found.told),
+        melons(person, seen, called, portfolio),
         _departments(departments, called, found.leads, nodes), _plans(plans, goals, found, {} if portfolio else nodes),
     )  # fmt: skip
+
+
+def melons(person: Person, seen: Look, called: Mapping[str, Called], portfolio: bool) -> list[ItemRow]:
+    """What is green by the sums and doubted by the supervisor, in the order of the list. 1 statement, and one for their targets."""
+    found = doubted(person.government_id, seen)
+    mine = [row for row in found if row["lead_id"] in person.portfolio or row["leader_id"] == person.id] if portfolio else found
+    return rows(mine, called)
 
 
 def _parted(person: Person, found: list[Line]) -> tuple[list[Line], list[Line], list[Line]]:

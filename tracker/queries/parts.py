@@ -55,7 +55,7 @@ def shared(person: Person, item: Item, terms: Terms, target: Target | None, seen
     if not terms.adding:
         return None
     parts = in_force(person, seen, parts=True).filter(item__part_of=item)
-    told = list(joined(parts, seen.number, seen.before).order_by("lead__position", "item__position").values(*FIELDS, "weight"))
+    told = list(joined(parts, seen).order_by("lead__position", "item__position").values(*FIELDS, "weight"))
     found = rows(told)
     facts = {row["item_id"]: (row["weight"], row["now__facts"] or {}) for row in told}
     days = [cut_off for _weight, known in facts.values() if (cut_off := known.get("cut_off"))]

@@ -98,7 +98,7 @@ def path_page(person: Person, plan: str, code: str, at: dt.datetime) -> PathPage
     final = final_of(terms) if terms else None
     if terms is None or final is None or final.due_on is None:
         return None
-    row = rows(joined(Terms.objects.filter(pk=terms.pk), seen.number, seen.before).values(*FIELDS))[0]
+    row = rows(joined(Terms.objects.filter(pk=terms.pk), seen).values(*FIELDS))[0]
     facts = Standing.objects.of(item.government_id).at(seen.number).filter(item=item).values_list("facts", flat=True).first() or {}
     own = [t for t in terms.targets.all() if t.role == Target.RoleInPath.INTERIM and t.origin == Target.Origin.DOCUMENT]
     proposal = pathing.open_proposal(item)
@@ -139,7 +139,7 @@ def assumed_of(person: Person, code: str, at: dt.datetime) -> tuple[Plan, list[t
     seen = look(person, at)
     if plan is None or seen is None:
         return None
-    terms = joined(in_force(person, seen).filter(item__plan=plan), seen.number, seen.before).order_by("item__position", "item__code")
+    terms = joined(in_force(person, seen).filter(item__plan=plan), seen).order_by("item__position", "item__code")
     found = [row for row in rows(terms.values(*FIELDS)) if row.assumed]
     open_ones = Amendment.objects.visible_to(person).filter(plan=plan, department__isnull=False, state__in=["drafted", "proposed"])
     proposals = {item: one for one in open_ones.prefetch_related("terms") for item in [t.item_id for t in one.terms.all()]}

@@ -58,7 +58,7 @@ def plan_page(person: Person, code: str, at: dt.datetime, opened: bool = False) 
     seen = look(person, at)
     if plan is None or seen is None:
         return None
-    terms = list(joined(terms_of(plan, seen.day), seen.number, seen.before).order_by("item__position", "item__code").values(*FIELDS))
+    terms = list(joined(terms_of(plan, seen.day), seen).order_by("item__position", "item__code").values(*FIELDS))
     found = rows(terms)
     nodes = nodes_at(person.government_id, seen.number, "plan", "goal")
     goals = grow(list(Goal.objects.filter(plan=plan).order_by("path")), nodes, found, opened)

@@ -18,8 +18,8 @@ from people.language import in_language
 from people.prepared import PreparedOfIds
 from plans.models import Target, Terms
 from tracker import formats, wording
-from tracker.models import Run
 from tracker.models.standings import LAGGING, Light
+from tracker.queries import beside
 from tracker.queries.looking import Look
 
 RANKS = {Light.RED: 0, Light.YELLOW: 1, Light.GREY: 2, Light.NOT_DUE: 3, Light.GREEN: 4, Light.BLUE: 5}
@@ -28,7 +28,7 @@ NO_GAP = Decimal(10**9)  # rows without a gap stand last
 FIELDS = (
     "pk", "item_id", "item__code", "item__kind", "item__plan__code", "item__plan__short", "item__plan__title", "item__plan__short_en", "item__plan__title_en",
     "item__plan__start", "item__plan__end", "goal_id", "name", "name_en", "accrual", "binding", "lead__code", "lead__name", "lead__short", "lead__name_en", "due_on", "leader_id",
-    "now__light", "now__gap", "now__gap_in", "now__attainment", "now__expected", "now__overdue", "now__marks", "now__facts", "then__light",
+    "now__light", "now__gap", "now__gap_in", "now__attainment", "now__expected", "now__overdue", "now__marks", "now__facts", "then__light", *beside.FIELDS,
 )  # fmt: skip
 TARGET_FIELDS = ("terms_id", "role", "comparator", "value", "value_high", "unit", "words", "offset", "better", "due_on")
 
@@ -66,6 +66,7 @@ class ItemRow:
     due: str
     binding: bool | None
     held: bool
+    judged: str = ""  # the supervisor's latest grade
 
     @property
     def turned(self) -> bool:
@@ -85,7 +86,7 @@ def turned(before: str, now: str) -> bool:
 
 def listed(person: Person, look: Look, parts: bool = False) -> QuerySet[Terms]:
     """The terms in force of every item that a person may read, each joined with its standing `now` and the one `then`, at the closing before."""
-    return joined(in_force(person, look, parts), look.number, look.before)
+    return joined(in_force(person, look, parts), look)
 
 
 def in_force(person: Person, look: Look, parts: bool = False) -> QuerySet[Terms]:
@@ -97,13 +98,14 @@ def in_force(person: Person, look: Look, parts: bool = False) -> QuerySet[Terms]
     return found if parts else found.filter(item__part_of__isnull=True)
 
 
-def joined(terms: QuerySet[Terms], number: int, before: Run | None) -> QuerySet[Terms]:
-    """Terms with `now__…` and `then__…` (standings at two runs, null where there is none), `due_on`, and what lists sort by."""
+def joined(terms: QuerySet[Terms], look: Look) -> QuerySet[Terms]:
+    """Terms with `now__…` and `then__…` (standings at two runs, null where there is none), `due_on`, what stands beside the light, and what
+    lists sort by."""
     final = Target.objects.filter(terms=OuterRef("pk"), role=Target.RoleInPath.FINAL).order_by("-due_on", "pk")
     points = Case(When(now__gap_in="points", then=F("now__gap") * POINTS_IN_SHARE), default=F("now__gap"))
-    return terms.annotate(
-        now=FilteredRelation("item__standings", condition=_at(number)),
-        then=FilteredRelation("item__standings", condition=_at(before.number if before else -1)),
+    return beside.beside(terms, look.day).annotate(
+        now=FilteredRelation("item__standings", condition=_at(look.number)),
+        then=FilteredRelation("item__standings", condition=_at(look.before.number if look.before else -1)),
         due_on=Subquery(final.values("due_on")[:1], output_field=DateField()),
         worst=Coalesce(points, Value(NO_GAP)),
         lag=Case(When(now__light=Light.RED, then=Value(0)), When(now__light=Light.YELLOW, then=Value(1)), default=Value(2), output_field=IntegerField()),
@@ -156,6 +158,7 @@ def _row(row: Mapping[str, Any], target: Mapping[str, Any] | None) -> ItemRow:
         lead_code=row["lead__code"] or "", lead=in_language(row["lead__name"] or "", row["lead__name_en"] or ""),
         lead_short=in_language(row["lead__short"] or "", row["lead__name_en"] or ""),
         due_on=row["due_on"], due=wording.due(row["due_on"], row["item__plan__start"], row["item__plan__end"]), binding=row["binding"], held=row["accrual"] == Terms.Accrual.HELD,
+        judged=row["judged"],
     )  # fmt: skip
 
 

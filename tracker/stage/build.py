@@ -19,6 +19,7 @@ from tracker import jobs, periods, rollup
 from tracker.known import Moment
 from tracker.models import Duty, Period
 from tracker.stage import amendments, cast, yearly
+from tracker.stage.beside import Beside
 from tracker.stage.calendar import NOW, at
 from tracker.stage.desk import Desk
 from tracker.stage.figures import Figures
@@ -64,14 +65,16 @@ class Builder:
         self.desk = Desk(self.offices)
         amendments.lay_steps(self.report, self.planned, self.offices)
         amendments.share_farmland(self.report, self.offices)
-        for told in sorted(
-            [*self._ticks(), *self._quarters(), *self._months(), *self._papers(), *Story(self.desk, self.planned, self.offices).told()], key=lambda t: t.at
-        ):
+        for told in sorted([*self._ticks(), *self._quarters(), *self._months(), *self._papers(), *self._told()], key=lambda t: t.at):
             self.ledger.flush(told.at, self.government.pk)
             told.do()
         self.ledger.flush(NOW, self.government.pk)
         set_clock(NOW)
         return self.government
+
+    def _told(self) -> Iterator[Told]:
+        yield from Story(self.desk, self.planned, self.offices).told()
+        yield from Beside(self.report, self.offices).told()
 
     def _ask_quarterly(self) -> None:
         quarter = Measure.objects.filter(government=self.government, cycle__name="quarter").values_list("cycle", flat=True)[0]

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from tracker import components, formats, wording
+from tracker.beside import stands
 from tracker.filters import Filters
 from tracker.tables import Listing, address
 
@@ -16,7 +17,7 @@ register = template.Library()
 for _component in (
     components.light, components.turn, components.overdue_flag, components.tag, components.avatar, components.department, components.figure,
     components.count, components.delta, components.gap_text, components.gap_figure, components.coloured, components.ruler, components.ruler_cell,
-    components.spread, components.band, components.tally, components.link, components.empty, components.notice, components.field,
+    components.spread, components.band, components.tally, components.link, components.empty, components.notice, components.field, stands,
 ):  # fmt: skip
     register.simple_tag(_component)
 register.simple_tag(components.number, name="number")

@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from people.access import Person, entry
+from tracker.beside import stands
 from tracker.components import department as department_name
-from tracker.components import light, link, turn
+from tracker.components import link
 from tracker.queries.department import DepartmentPage, department_page
 from tracker.queries.rows import ItemRow
 from tracker.tables import Listing, Row, column, render_table
@@ -58,7 +59,7 @@ def led_cells(row: ItemRow) -> Sequence[Any]:
         row.target,
         with_small(row.value, row.unit),
         gap_cell(row),
-        turn(row.before, row.light, row.estimate, assumed=row.assumed) if row.turned else light(row.light, row.estimate, assumed=row.assumed),
+        stands(row),
         row.due,
     )
 

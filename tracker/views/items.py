@@ -1,6 +1,6 @@
 """事项: the list of everything promised, narrowed by its URL, sorted worst first; also as a file.
 
-/items/?plan=&goal=001/003/&department=&lead=1&kind=&light=red&overdue=1&turned=1&stayed=1&binding=1&portfolio=1&unreported=1&q=&as_of_period=2022Q2&reading=closing|today
+/items/?plan=&goal=001/003/&department=&lead=1&kind=&light=red&overdue=1&turned=1&stayed=1&binding=1&portfolio=1&unreported=1&mark=&q=&as_of_period=2022Q2&reading=closing|today
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,10 +25,12 @@ from people.access import Person, entry
 from people.models import Role
 from plans.models import Item, Terms
 from tracker import caching, exporting, formats, tables
-from tracker.components import light, link, overdue_flag, ruler, tag, turn
+from tracker.beside import stands
+from tracker.components import link, overdue_flag, ruler, tag
 from tracker.exporting import share
 from tracker.filters import Filters
 from tracker.markup import format_html
+from tracker.models import Grade
 from tracker.models.standings import Light
 from tracker.queries import items as query
 from tracker.queries.board import board_of, wide
@@ -57,6 +59,7 @@ class ItemFilters(Filters):
     lead = django_filters.ChoiceFilter(method="is_led", label=_("牵头"), empty_label=_("牵头与配合"), choices=ONE(_("只看牵头")))
     binding = django_filters.ChoiceFilter(method="is_binding", label=_("约束性"), choices=ONE(_("约束性")))
     portfolio = django_filters.ChoiceFilter(method="of_portfolio", label=_("分管"), choices=ONE(_("我分管的")))
+    mark = django_filters.ChoiceFilter(method="is_marked", label=_("另有标注"), empty_label=_("不论标注"), choices=query.MARKS)
     unreported = django_filters.ChoiceFilter(method="is_unreported", label=_("逾期未报"), choices=ONE(_("逾期未报")))
 
     class Meta:
@@ -103,6 +106,9 @@ class ItemFilters(Filters):
     def is_unreported(self, terms: QuerySet, name: str, on: str) -> QuerySet:
         return query.unreported(terms)
 
+    def is_marked(self, terms: QuerySet, name: str, mark: str) -> QuerySet:
+        return query.marked(terms, mark)
+
     def is_binding(self, terms: QuerySet, name: str, on: str) -> QuerySet:
         return terms.filter(binding=True)
 
@@ -122,7 +128,7 @@ class Pages(Paginator):
 
 HEADS = (
     _("规划"), _("编码"), _("事项"), _("类别"), _("实际"), _("单位"), _("目标"), _("完成率"), _("序时进度"), _("差距"), _("差距单位"), _("亮灯"), _("逾期天数"),
-    _("期限"), _("牵头"), _("约束性"),
+    _("期限"), _("牵头"), _("约束性"), _("研判"),
 )  # fmt: skip
 
 
@@ -132,7 +138,7 @@ def item_record(row: ItemRow) -> Sequence[Any]:
     return (
         row.plan_title, row.code, row.name, str(Item.Kind(row.kind).label), *figure, row.target, share(row.attainment), share(row.expected),
         row.gap, formats.gap_unit(row.gap_in) if row.gap is not None else "", str(Light(row.light).label) if row.light else "", row.overdue,
-        row.due_on, row.lead, _t("约束性") if row.binding else "",
+        row.due_on, row.lead, _t("约束性") if row.binding else "", str(Grade(row.judged).label) if row.judged else "",
     )  # fmt: skip
 
 
@@ -207,7 +213,7 @@ def item_cells(row: ItemRow) -> Sequence[Any]:
         row.target,
         ruler(row.attainment, row.expected, row.light) if not row.held else "",
         gap_cell(row),
-        turn(row.before, row.light, row.estimate, assumed=row.assumed) if row.turned else light(row.light, row.estimate, assumed=row.assumed),
+        stands(row),
         row.due,
         link(row.lead_short, department_url(row.lead_code)),
     )
@@ -264,7 +270,7 @@ def key_of(request: HttpRequest) -> str:
     day = clock.day_of(request.now, person.user.government.zone)  # type: ignore[attr-defined]
     whose = (person.id, *sorted(person.portfolio)) if request.GET.get("portfolio") else ()
     rights = (person.government_id, person.reads_drafts, person.has(Role.LEADER), whose)
-    return caching.key_of("items", person.user.government.run, day, sorted(request.GET.lists()), rights)
+    return caching.key_of("items", person.user.government.run, person.user.government.beside, day, sorted(request.GET.lists()), rights)
 
 
 def whole(request: HttpRequest, seen: Look, offer: query.Offer) -> tuple[ItemFilters, ItemListing]:

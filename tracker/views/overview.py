@@ -38,7 +38,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     person: Person = request.person
     portfolio, asked = scope_of(request, person), (request.GET.get("period", ""), request.GET.get("reading", ""))
     day = clock.day_of(request.now, person.user.government.zone)
-    key = caching.key_of("overview", person.user.government.run, day, asked, stamp(person.government_id), rights_of(person, portfolio))
+    key = caching.key_of(
+        "overview", person.user.government.run, person.user.government.beside, day, asked, stamp(person.government_id), rights_of(person, portfolio)
+    )
 
     def page() -> HttpResponse:
         return render(request, "tracker/overview.html", {"body": caching.body(key, lambda: drawn(person, request, asked, portfolio))})

@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 
 from people import clock
 from tracker import formats
+from tracker.beside import stands
 from tracker.components import TallyCell, count, delta, department, gap_figure, gap_text, light, link, overdue_flag, ruler, ruler_cell, spread, tally
 from tracker.markup import format_html, format_html_join
 from tracker.models import Period
 from tracker.models.standings import Light
 from tracker.queries.departments import DepartmentRow
-from tracker.queries.overview import GoalRow, Lagging, Overview, PlanPart
+from tracker.queries.overview import MOST, GoalRow, Lagging, Overview, PlanPart
 from tracker.queries.rows import ItemRow
 from tracker.tables import Listing, Row, Td, column, render_body, render_table
 from tracker.views.items import department_url, item_url, with_small
@@ -103,9 +104,25 @@ class OverdueListing(Listing):
         one: Lagging = row["row"]
         return (
             named(one.row, said(one.row.lead, late(one)), flag=False),
-            light(one.row.light, one.row.estimate, assumed=one.row.assumed),
+            stands(one.row, turning=False),
             overdue_flag(one.row.overdue),
         )
+
+
+class MelonListing(Listing):
+    caption = _("正常而研判存疑")
+    density = "dense"
+    name = column(_("事项"), head=True)
+    value = column(_("实际"), num=True)
+    target = column(_("目标"), num=True)
+    light = column(_("亮灯"), num=True, label=False)
+
+    class Meta(Listing.Meta):
+        orderable = False
+
+    def cells(self, row: Row) -> Sequence[Any]:
+        one: ItemRow = row["row"]
+        return named(one, one.lead), with_small(one.value, one.unit), one.target, stands(one, turning=False)
 
 
 class Matrix(Listing):
@@ -366,6 +383,12 @@ class Body:
 
     def overdue(self) -> SafeString:
         return render_table(OverdueListing([]), [{"row": row} for row in self.found.overdue], QueryDict())
+
+    def melons(self) -> SafeString:
+        return render_table(MelonListing([]), [{"row": row} for row in self.found.melons[:MOST]], QueryDict())
+
+    def melons_url(self) -> str:
+        return f"{self.items}mark=watermelon"
 
     def matrix(self) -> SafeString:
         name = _t("合计") if self.found.portfolio else _t("全市")

@@ -21,7 +21,8 @@ from plans.models import Amendment
 from plans.pathing import Path
 from plans.versions import Interim, NotAllowed, Overtaken
 from tracker import exporting, formats
-from tracker.components import light, link, tag
+from tracker.beside import stands
+from tracker.components import link, tag
 from tracker.markup import format_html
 from tracker.path_drawing import draw
 from tracker.queries import path as query
@@ -178,7 +179,7 @@ class PathListing(Listing):
         return (
             format_html('{}<span class="sub">{}</span>', link(one.name, item_url(one.plan, one.code), "name"), one.code),
             link(one.lead_short, department_url(one.lead_code)) if one.lead_code else "",
-            one.target, light(one.light, one.estimate, assumed=one.assumed), format_html("{} {}", words, link(_t("看分解"), address)),
+            one.target, stands(one, turning=False), format_html("{} {}", words, link(_t("看分解"), address)),
         )  # fmt: skip
 
     def record(self, row: Row) -> Sequence[Any]:

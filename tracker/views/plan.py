@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from people.access import entry
-from tracker.components import TallyCell, department, gap_figure, light, link, spread, tally, turn
+from tracker.beside import stands
+from tracker.components import TallyCell, department, gap_figure, light, link, spread, tally
 from tracker.markup import format_html, format_html_join
 from tracker.models.standings import Light
 from tracker.queries.nodes import NodeRow
@@ -50,7 +51,7 @@ def goal_item_cells(row: ItemRow) -> Sequence[Any]:
         row.target,
         with_small(row.value, row.unit),
         gap_cell(row),
-        turn(row.before, row.light, row.estimate, assumed=row.assumed) if row.turned else light(row.light, row.estimate, assumed=row.assumed),
+        stands(row),
         link(department(row.lead_short), department_url(row.lead_code)) if row.lead_code else "",
         row.due,
     )

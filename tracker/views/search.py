@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from people.access import Person, entry
 from tracker import exporting, records
-from tracker.components import department, light, link
+from tracker.beside import stands
+from tracker.components import department, link
 from tracker.markup import format_html, format_html_join
 from tracker.queries import search as query
 from tracker.queries.looking import look
@@ -43,7 +44,7 @@ class FoundItems(GoalItems):
         )
         lead = link(department(one.lead_short), department_url(one.lead_code))
         value = format_html('{}<span class="unit">{}</span>', one.value, one.unit) if one.value else ""
-        return name, one.target, value, gap_cell(one), light(one.light, one.estimate, assumed=one.assumed), lead, one.due
+        return name, one.target, value, gap_cell(one), stands(one, turning=False), lead, one.due
 
 
 @entry()
