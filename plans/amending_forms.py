@@ -6,16 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Department
-from plans.models import Amendment, Bands, Goal, Item, Plan, Target, Terms
+from people.models import Department, Role, User
+from plans.editing.fields import longest
+from plans.editing.typed import Departments, Unread
+from plans.models import Amendment, Bands, Goal, Item, Measure, Plan, Support, Target, Terms
 from plans.pathing import path_of
 from plans.versions import Change, NewStep, NotAllowed
 from plans.wordings import bands_on, final_of
 
 DAY = {"type": "date"}
+LONGEST_PART = longest(Support, "part")
 SPARE_STEPS = 3  # empty rows below the steps that are there
 
 
@@ -78,11 +82,18 @@ class ItemForm(forms.Form):
     name_en = forms.CharField(label=_("英文名称"), max_length=240, required=False)
     goal = forms.ChoiceField(label=_("所属板块"))
     lead = forms.ChoiceField(label=_("牵头"))
+    leader = forms.ChoiceField(label=_("包联领导"), required=False)
+    accrual = forms.ChoiceField(label=_("累计方式"), choices=Terms.Accrual.choices)
+    reading = forms.ChoiceField(label=_("取数"), choices=Terms.Reading.choices)
+    average = forms.ChoiceField(label=_("年均"), required=False, choices=[("", _("不取年均")), *Terms.Average.choices])
     comparator = forms.ChoiceField(label=_("比较方式"), choices=Target.Comparator.choices)
     value = forms.DecimalField(label=_("目标值"), max_digits=15, decimal_places=4, required=False)
     value_high = forms.DecimalField(label=_("上限"), max_digits=15, decimal_places=4, required=False, help_text=_("只用于区间"))
     unit = forms.CharField(label=_("单位"), max_length=20, required=False)
     tolerance = forms.DecimalField(label=_("容差"), max_digits=9, decimal_places=6, required=False, help_text=_("只用于“左右”，如 0.05"))
+    better = forms.ChoiceField(label=_("方向"), required=False, choices=[("", _("由比较方式定")), *Target.Better.choices])
+    against = forms.CharField(label=_("参照指标编号"), max_length=80, required=False, help_text=_("只用于“与参照相比”；留空则由填报时给出"))
+    offset = forms.DecimalField(label=_("比参照高"), max_digits=15, decimal_places=4, required=False, help_text=_("只用于“与参照相比”；低则为负"))
     due_on = forms.DateField(label=_("期限"), widget=forms.DateInput(attrs=DAY))
     firm = forms.ChoiceField(label=_("力度"), required=False, choices=[("", _("未写明")), *Target.Firm.choices])
     words = forms.CharField(label=_("原文用语"), max_length=40, required=False, help_text=_("如 以上、左右、不超过"))
@@ -92,10 +103,14 @@ class ItemForm(forms.Form):
     binding = forms.ChoiceField(label=_("约束性"), required=False, choices=[("", _("未写明")), ("1", _("约束性")), ("0", _("预期性"))])
     acceptance = forms.CharField(label=_("验收标准"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": "2"}))
     supports = forms.MultipleChoiceField(label=_("配合"), required=False, widget=forms.SelectMultiple(attrs={"size": "6"}), help_text=_("可选多个"))
+    parts = forms.CharField(
+        label=_("配合单位的分工"), required=False, widget=forms.Textarea(attrs={"rows": "3"}), help_text=_("每行一个单位，写作“单位：分工”；单位须在配合中选上")
+    )
     withdrawn = forms.BooleanField(label=_("撤销本事项"), required=False, help_text=_("不再计入亮灯和汇总；页面保留，写明原因"))
     merged_into = forms.CharField(label=_("并入事项"), max_length=60, required=False, help_text=_("撤销后由哪一项接续，填编号"))
 
-    NUMBERS = ("comparator", "value", "value_high", "unit", "tolerance", "baseline", "baseline_on", "firm", "words")
+    OF_TERMS = ("accrual", "reading", "average", "baseline", "baseline_on")  # of an indicator alone
+    OF_FINAL = ("comparator", "value", "value_high", "unit", "tolerance", "better", "offset", "against", "firm", "words")
 
     def __init__(self, data: Any, terms: Terms) -> None:
         self.terms, self.item = terms, terms.item
@@ -103,14 +118,15 @@ class ItemForm(forms.Form):
         super().__init__(data, initial=initial_of(terms, self.final))
         self._offer(terms)
         if self.item.kind == Item.Kind.TASK:
-            for name in self.NUMBERS:
+            for name in self.OF_TERMS + self.OF_FINAL:
                 del self.fields[name]
         self.steps = StepRows(data, terms) if self.item.kind == Item.Kind.TASK else None
 
     def _offer(self, terms: Terms) -> None:
         departments = [(str(d.pk), _named(d)) for d in Department.objects.of(terms.government_id).order_by("position", "code")]
         goals = [(str(g.pk), f"{'　' * (g.depth - 1)}{g}") for g in Goal.objects.filter(plan=terms.item.plan_id).order_by("path")]
-        for name, choices in (("lead", departments), ("supports", departments), ("goal", goals)):
+        leaders = [("", _t("没有")), *((str(pk), name) for pk, name in _leaders(terms))]
+        for name, choices in (("lead", departments), ("supports", departments), ("goal", goals), ("leader", leaders)):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def is_valid(self) -> bool:
@@ -124,18 +140,49 @@ class ItemForm(forms.Form):
             raise forms.ValidationError(_t("这份规划中没有编号为 %(code)s 的事项。") % {"code": code})
         return found
 
+    def clean_against(self) -> int | None:
+        code = self.cleaned_data["against"].strip()
+        found = Measure.objects.of(self.terms.government_id).filter(code=code).values_list("pk", flat=True).first() if code else None
+        if code and found is None:
+            raise forms.ValidationError(_t("没有这个指标口径。"))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """Departments' parts go to those that support: 住建局：落实用地."""
+        given: dict[str, Any] = super().clean() or {}
+        departments, self.said = Departments(self.terms.government_id), {}
+        for line in filter(None, map(str.strip, given.get("parts", "").splitlines())):
+            name, _mark, part = line.replace(":", "：", 1).partition("：")
+            try:
+                key = departments.read(name.strip())
+            except Unread as why:
+                self.add_error("parts", str(why))
+                continue
+            if str(key or "") not in given.get("supports", []):
+                self.add_error("parts", _t("“%(name)s”没有在配合中选上。") % {"name": name.strip()})
+            elif len(part.strip()) > LONGEST_PART:
+                self.add_error("parts", _t("最长 %(n)d 个字。") % {"n": LONGEST_PART})
+            elif key:
+                self.said[key] = part.strip()
+        return given
+
     def change(self) -> Change:
         """What the fields do to the item; the path stays as it was proposed or is in force."""
         given, base = self.cleaned_data, self.terms
         terms = {name: given[name] for name in ("name", "name_en", "weight", "acceptance", "withdrawn", "merged_into")}
-        terms |= {"goal_id": int(given["goal"]), "lead_id": int(given["lead"]), "binding": {"1": True, "0": False}.get(given["binding"])}
+        terms |= {
+            "goal_id": int(given["goal"]),
+            "lead_id": int(given["lead"]),
+            "leader_id": int(given["leader"]) if given["leader"] else None,
+            "binding": {"1": True, "0": False}.get(given["binding"]),
+        }
         terms |= {name: getattr(base, name) for name in ("profile", "shares", "path_approved")}
         final = {"due_on": given["due_on"]}
         if self.item.kind == Item.Kind.INDICATOR:
-            terms |= {name: given[name] for name in ("baseline", "baseline_on")}
-            final |= {name: given[name] for name in ("comparator", "value", "value_high", "unit", "tolerance", "firm", "words")}
-        parts = {s.department_id: s.part for s in base.supports.all()}
-        supports = {int(key): parts.get(int(key), "") for key in given["supports"]}
+            terms |= {name: given[name] for name in self.OF_TERMS}
+            final |= {name: given[name] for name in self.OF_FINAL if name not in ("against", "offset")}
+            final |= {"against_id": given["against"], "offset": given["offset"] or Decimal(0)}
+        supports = {int(key): self.said.get(int(key), "") for key in given["supports"]}
         return Change(terms, final, self.steps.rows if self.steps else None, supports, path_of(base).interim)
 
     def refuse(self, refused: NotAllowed) -> None:
@@ -184,8 +231,12 @@ class StepRows:
 def initial_of(terms: Terms, final: Target | None) -> dict[str, Any]:
     """The fields as terms say them; numbers without trailing zeros."""
     said: dict[str, Any] = {name: _plain(getattr(terms, name)) for name in ("name", "name_en", "weight", "baseline", "baseline_on", "acceptance", "withdrawn")}
-    for name in ("comparator", "value", "value_high", "unit", "tolerance", "due_on", "firm", "words"):
+    said |= {name: getattr(terms, name) for name in ("accrual", "reading", "average")} | {"leader": str(terms.leader_id or "")}
+    for name in ("comparator", "value", "value_high", "unit", "tolerance", "due_on", "better", "firm", "words"):
         said[name] = _plain(getattr(final, name)) if final else None
+    said["offset"] = _plain(final.offset) if final and final.offset else None
+    said["against"] = final.against.code if final and final.against else ""
+    said["parts"] = "\n".join(f"{s.department}：{s.part}" for s in terms.supports.all() if s.part)
     binding = {True: "1", False: "0", None: ""}[terms.binding]
     supports = [str(s.department_id) for s in terms.supports.all()]
     merged = terms.merged_into.code if terms.merged_into else ""
@@ -196,6 +247,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def _leaders(terms: Terms) -> list[tuple[int, str]]:
+    """Who leads now, and the leader that the item has. 1 statement."""
+    now = Q(is_active=True, grants__role=Role.LEADER, grants__ended_at__isnull=True)
+    found = User.objects.filter(now | Q(pk=terms.leader_id or 0), government=terms.government_id)
+    return list(found.order_by("name", "pk").distinct().values_list("pk", "name"))
 
 
 def _named(department: Department) -> str:

@@ -56,7 +56,7 @@ def _said(terms: Terms) -> dict[str, Any]:
     targets = sorted(terms.targets.all(), key=lambda t: (str(t.due_on), t.role))
     said["targets"] = [" ".join(_plain(getattr(t, name)) for name in TOLD_OF_TARGETS if getattr(t, name) not in (None, "")) for t in targets]
     said["steps"] = [" ".join(filter(None, (s.name, str(s.due_on or ""), _plain(s.weight)))) for s in sorted(terms.steps.all(), key=lambda s: s.position)]
-    return said | {"supports": sorted(s.department.name for s in terms.supports.all())}
+    return said | {"supports": sorted(f"{s.department.name}{f'（{s.part}）' if s.part else ''}" for s in terms.supports.all())}
 
 
 def _plain(value: Any) -> str:

@@ -153,6 +153,10 @@ def _final_problems(terms: Terms, final: Target) -> dict[str, str]:
         wrong["value_high"] = _("上限只用于区间，且不小于下限。")
     if final.comparator == Target.Comparator.BETWEEN and final.value_high is None:
         wrong["value_high"] = _("区间要填写上限。")
+    if final.offset and final.comparator != Target.Comparator.RELATIVE:
+        wrong["offset"] = _("只有“与参照相比”才有差值。")
+    if terms.average and terms.reading == Terms.Reading.INCREASE:
+        wrong["average"] = _("增量不取年均。")
     if final.tolerance is not None and not 0 <= final.tolerance < 1000:
         wrong["tolerance"] = _("容差不能为负。")
     if "value" not in wrong and _falls_short(terms, final):

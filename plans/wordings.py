@@ -80,6 +80,7 @@ FINAL: tuple[tuple[str, Any, Callable[[Target], Any]], ...] = (
     ("from_on", _t("起算日"), lambda t: t.from_on),
     ("due_on", _t("期限"), lambda t: t.due_on),
     ("tolerance", _t("容差"), lambda t: t.tolerance),
+    ("against", _t("参照指标编号"), lambda t: t.against.code if t.against else ""),
     ("offset", _t("与参照值之差"), lambda t: t.offset),
     ("better", _t("好的方向"), _chosen("better")),
     ("firm", _t("力度"), _chosen("firm")),
@@ -87,7 +88,7 @@ FINAL: tuple[tuple[str, Any, Callable[[Target], Any]], ...] = (
     ("note", _t("附注"), lambda t: t.note),
 )
 RELATED = ("goal", "lead", "leader", "merged_into", "item__measure", "amendment")
-PARTS = ("targets", "steps", Prefetch("supports", Support.objects.select_related("department")))
+PARTS = (Prefetch("targets", Target.objects.select_related("against")), "steps", Prefetch("supports", Support.objects.select_related("department")))
 
 
 def changes_of(amendment: Amendment) -> list[ItemChanges]:

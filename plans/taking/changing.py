@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from people.access import Person
-from people.models import Department
+from people.models import Department, User
 from plans.editing.goals import add_goal
 from plans.editing.items import add_item, change_item, delete_items, draft_terms
 from plans.editing.rows import ItemChange
@@ -30,6 +30,7 @@ class _Names:
 
     def __post_init__(self) -> None:
         self.departments = dict(Department.objects.of(self.plan.government_id).values_list("name", "pk"))
+        self.people = dict(User.objects.filter(government=self.plan.government_id, is_active=True).values_list("login", "pk"))
         self.measures = dict(Measure.objects.of(self.plan.government_id).values_list("code", "pk"))
 
     def goal(self, titles: Sequence[str]) -> Goal:
@@ -50,7 +51,7 @@ def apply(plan: Plan, changes: list[Change], by: Person, at: dt.datetime, gone: 
     for change in changes:
         if change.item is None:
             continue
-        row = loadable(change.item)
+        row = loadable(change.item) | {"leader": change.item.get("leader")}
         if change.state == "changed":
             item = items[change.code]
             wanted = set(change.fields)
@@ -87,6 +88,8 @@ def _change(row: dict[str, Any], wanted: set[str], names: _Names, items: Mapping
         terms |= {"baseline_on": dt.date.fromisoformat(base["date"]) if base else None, "baseline": Decimal(base["value"]) if base else None}
     if "lead" in wanted:
         terms |= {"lead_id": names.departments.get(row["lead"]), "basis": row["basis"]}
+    if "leader" in wanted:
+        terms["leader_id"] = names.people.get(row["leader"])
     if "goal" in wanted:
         terms["goal_id"] = names.goal(row["goal"]).pk
     if "source" in wanted:

@@ -25,6 +25,7 @@ from plans.papers.columns import ROLES
 from plans.papers.reading import paper_number, paper_title, paper_year, span_of
 from plans.sheets.papers import Problem, Refused
 from plans.taking.changing import apply
+from plans.taking.leaders import lead_by
 from plans.taking.proposing import Proposal, body_of, propose
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
@@ -185,6 +186,7 @@ def _into(paper: IssuedPaper, proposal: Proposal, by: Person | None, at: dt.date
         except BadPlan as why:
             raise NotAllowed(str(why)) from why
         lay_all(plan, proposal.reading.items)
+        lead_by(plan, proposal.reading.items)
         return plan
     if by is None:
         raise NotAllowed(_("修改已有草案要写明由谁修改。"))

@@ -18,9 +18,10 @@ from plans.papers.entries import Refusal
 from plans.papers.reading import Reading, read
 from plans.papers.tables import Span
 from plans.papers.template import is_template, read_template
+from plans.taking.leaders import compare_leaders, name_leaders
 
 LARGEST = Decimal(10) ** 11
-OWN = ("row", "uncertain", "why", "text", "leaders", "unknown")  # beside the exported form
+OWN = ("row", "uncertain", "why", "text", "leaders", "leader", "unknown")  # beside the exported form
 
 
 NOBODY = ("unknown", "group")  # who is named stands in no list of departments
@@ -69,6 +70,7 @@ def propose(paper: IssuedPaper) -> Proposal:
     government = paper.government
     kind = json.loads(paper.blocks)
     reading = _of_body(kind["body"]) if "body" in kind else _of_paper(paper, government)
+    name_leaders(reading, government)
     plan = Plan.objects.of(government).filter(code=paper.code).select_related("document").first()
     proposal = Proposal(reading, plan)
     if plan is None:
@@ -80,6 +82,7 @@ def propose(paper: IssuedPaper) -> Proposal:
     before = plan.issued_papers.filter(state=IssuedPaper.State.TAKEN).exclude(pk=paper.pk).order_by("-at", "-pk").values_list("read", flat=True).first()
     earlier = json.loads(before) if before else None
     proposal.changes = comparing.against(export_plan(plan)["items"], reading.items, earlier)
+    compare_leaders(proposal.changes, plan, earlier)
     _check(reading, body_of(paper, reading.items), government)
     return proposal
 

@@ -21,6 +21,8 @@ UNCERTAIN = {
     "column": _t("名称由表头补全"),
     "bare": _t("只有数字，不知以上还是以内"),
     "two": _t("有两个数"),
+    "nobody": _t("没有这位领导"),
+    "namesakes": _t("有同名领导"),
     "summed": _t("由各县区的数相加"),
     "hidden": _t("取自隐藏的行"),
     "heading": _t("表头不明"),

@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plans import amending
 from plans.amending import Change
-from plans.models import Amendment, Terms
+from plans.models import Amendment, Support, Target, Terms
 from tests import cast
 from tests.tracker.desk import Desk
 from tests.tracker.stood import client_of, stage
@@ -39,7 +39,7 @@ def fields(**given: str) -> dict[str, object]:
     supports = [str(s.department_id) for s in terms.supports.all()]
     return {
         "name": "新增5G基站", "name_en": "Item 1-01", "goal": str(terms.goal_id), "lead": str(terms.lead_id), "supports": supports, "weight": "1", "comparator": "at_least",
-        "value": "2000", "unit": "个", "due_on": "2022-12-31", "version": "0", **given,
+        "accrual": "cumulative", "reading": "value", "value": "2000", "unit": "个", "due_on": "2022-12-31", "version": "0", **given,
     }  # fmt: skip
 
 
@@ -71,9 +71,56 @@ def test_a_supervisor_proposes_and_another_publishes_what_both_have_seen(city: c
         assert words in item, words
 
 
+def test_how_values_count_their_good_side_their_leader_and_the_departments_parts_change_too(city: cast.City) -> None:
+    first, second = client_of(city, "supervisor"), client_of(city, "supervisor2")
+    address = begin(first, "1-01")["Location"]  # type: ignore[index]
+    html = first.get(address).content.decode()
+    assert f'<option value="{city.user("leader").pk}"' in html
+    housing = city.departments["zjj"]
+    more = {"supports": [str(housing.pk)], "parts": "市住建局：落实站址用地", "leader": str(city.user("leader").pk)}
+    made = {
+        "accrual": "level",
+        "reading": "increase",
+        "average": "",
+        "better": "up",
+        "comparator": "relative",
+        "offset": "2.5",
+        "against": "m-2-01",
+        "value": "",
+    }
+    assert first.post(address, fields(**made, **more)).status_code == 302  # type: ignore[arg-type]
+    one = Amendment.objects.get(number=1)
+    page = second.get(f"/amendments/{one.pk}/")
+    part = page.context["page"].parts[0]
+    told = {d.label: (d.old, d.new) for d in part.changes.differences}
+    assert told == {
+        "包联领导": ("–", "副市长甲"), "类型": ("累计型", "水平型"), "读数": ("当期值", "增量"), "比较方式": ("不低于", "与参照相比"), "目标值": ("2000", "–"),
+        "参照指标编号": ("–", "m-2-01"), "与参照值之差": ("0", "2.5"), "好的方向": ("–", "越高越好"), "配合": ("市住房和城乡建设局", "市住房和城乡建设局（落实站址用地）"),
+    }  # fmt: skip
+    assert (part.lights.now, part.lights.then) == ("yellow", "grey")  # nothing to compare with yet
+    assert second.post(f"/amendments/{one.pk}/", {"do": "publish", "version": "1"}).status_code == 302
+    terms = Terms.objects.get(amendment=one)
+    assert (terms.accrual, terms.reading, terms.leader, terms.supports.get().part) == ("level", "increase", city.user("leader"), "落实站址用地")
+    for change in ({"accrual": "held"}, {"reading": "value"}, {"average": "geometric"}, {"leader": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Terms.objects.filter(pk=terms.pk).update(**change)
+    rows: tuple[tuple[type[Support | Target], dict[str, object]], ...] = ((Support, {"part": "别的"}), (Target, {"offset": 1}), (Target, {"better": "down"}))
+    for table, other in rows:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            table.objects.filter(terms=terms).update(**other)
+    history = client_of(city, "reporter").get("/items/report-2022/1-01/").content.decode()
+    for words in ("类型：累计型 → <b>水平型</b>", "配合：市住房和城乡建设局 → <b>市住房和城乡建设局（落实站址用地）</b>"):
+        assert words in history, words
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
+        ({"offset": "1"}, "offset"),
+        ({"against": "nothing"}, "against"),
+        ({"reading": "increase", "average": "geometric"}, "average"),
+        ({"parts": "市统计局：核数"}, "parts"),
+        ({"parts": "水投公司：出资"}, "parts"),
         ({"due_on": "2021-01-01"}, "due_on"),
         ({"weight": "-1"}, "weight"),
         ({"baseline": "2500", "baseline_on": "2021-12-31"}, "value"),
