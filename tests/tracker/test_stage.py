@@ -137,6 +137,9 @@ def test_farmland_is_shared_out_and_the_county_that_has_not_told_is_named(city: 
     ]  # fmt: skip
     client = Client()
     client.post("/stage/be/", {"login": "supervisor"})
+    matrix = client.get("/overview/").content.decode()
+    assert '<a href="/items/?department=scx&amp;lead=1&amp;">2</a>' in matrix  # its part counts for the county,
+    assert '全市（分解项不重复计）</th><td class="num hide-narrow"><a href="/items/?">725</a>' in matrix  # and only the whole for the city
     page = client.get("/items/report-2022/3.5-04/").content.decode()
     assert re.search(r"尚缺[^<]*上蔡县|上蔡县[^<]*(未报|尚缺)", re.sub(r"<[^>]+>", "", page))
 

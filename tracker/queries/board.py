@@ -27,7 +27,7 @@ from tracker.queries.items import COUNTED_BY, UNREPORTED, Counted, counts_of
 from tracker.queries.looking import Look
 from tracker.queries.rows import FIELDS, listed
 
-LAYOUT = 1  # raised with every change of the texts: what is kept in another one is reckoned anew
+LAYOUT = 2  # raised with every change of the texts: what is kept in another one is reckoned anew
 GOVERNMENT, NUMBER, BEFORE, DAY = -103, -101, -102, dt.date(1, 2, 3)  # what stands in for the values while a statement is written
 NARROW = ("pk", "item_id", "lead_id", "leader_id", "item__plan_id", "root", *COUNTED_BY, "then__overdue", "item__part_of_id", "now__marks")
 ORDER = ("lag", "worst", "item__plan__position", "item__position", "pk")  # the list's own
@@ -140,7 +140,7 @@ class Board:
 
     @cached_property
     def summed(self) -> Summed:
-        """What all its items come to, without the parts of shared ones."""
+        """What all its items come to; the parts of shared ones count for the departments that lead them, and nowhere else."""
         told = self._summed
         goals = {(plan, path): Counts.of(counts) for plan, path, counts in told["goals"]}
         leads, plans = ({key: Counts.of(counts) for key, counts in told[name]} for name in ("leads", "plans"))
@@ -183,7 +183,7 @@ def reckon(government: int, seen: Look) -> Board:
     sums, counted = summed(wholes), Counter((line.light, line.before, line.late, line.binding) for line in wholes)
     told = {
         "whole": sums.whole.told(),
-        "leads": [(key, counts.told()) for key, counts in sums.leads.items()],
+        "leads": [(key, counts.told()) for key, counts in _by(lines, lambda line: line.lead).items()],  # a part counts for its department
         "plans": [(key, counts.told()) for key, counts in sums.plans.items()],
         "goals": [(*key, counts.told()) for key, counts in sums.goals.items()],
         "told": sums.told,

@@ -391,7 +391,8 @@ class Body:
         return f"{self.items}mark=watermelon"
 
     def matrix(self) -> SafeString:
-        name = _t("合计") if self.found.portfolio else _t("全市")
+        shared = sum(row.node.items for row in self.found.departments) > self.found.whole.items
+        name = _t("合计") if self.found.portfolio else _t("全市（分解项不重复计）") if shared else _t("全市")
         whole = DepartmentRow("", name, name, "", self.found.whole)
         return Matrix(self.items).drawn([*self.found.departments, whole])
 
