@@ -1,25 +1,38 @@
 """A light with what stands beside it: the supervisor's judgement. Beside, never instead: the light keeps word, shape and colour.
 
 stands(row)      {% load look %}{% stands row %}      of an `ItemRow`; turned for the worse it is shown as a turn
+
+The light itself is the link to the page that explains it.
 """
 
+from functools import lru_cache
+from urllib.parse import quote
+
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from tracker.components import light, turn
+from tracker.components import turn
 from tracker.drawings import NONE
 from tracker.markup import format_html
 from tracker.queries.rows import ItemRow
 from tracker.wording import judged
 
 
-def stands(row: ItemRow, turning: bool = True) -> SafeString:
-    """The light of an item and what stands beside it."""
+def stands(row: ItemRow, turning: bool = True, asked: str = "") -> SafeString:
+    """The light of an item and what stands beside it. `asked`: the closing that it is of, as `Look.asked` has it."""
     if not row.light:
         return beside(row)
     before = row.before if turning and row.turned else None
-    drawn = turn(before, row.light, row.estimate, assumed=row.assumed) if before else light(row.light, row.estimate, assumed=row.assumed)
+    why = f"{_items()}{row.plan}/{quote(row.code)}/why/{asked}"
+    drawn = turn(before, row.light, row.estimate, assumed=row.assumed, href=why)
     words = beside(row)
     return format_html("{} {}", drawn, words) if words else drawn
+
+
+@lru_cache(maxsize=1)
+def _items() -> str:
+    """The list's address, with which every item's begins; reversed once."""
+    return reverse("items")
 
 
 def beside(row: ItemRow) -> SafeString:

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from tracker import formats
 from tracker.drawings import CLASSES, NONE, band, ruler, spread
 from tracker.formats import Figure
-from tracker.markup import format_html, format_html_join
+from tracker.markup import escaped, format_html, format_html_join
 from tracker.models.standings import Light
 
 __all__ = [
@@ -42,21 +42,25 @@ def _light(light: str, word: str, flags: tuple[str, ...]) -> SafeString:
     return format_html('<span class="{}">{}</span>', classes, word)
 
 
-def light(light: str, estimate: bool = False, plain: bool = False, big: bool = False, word: str = "", assumed: bool = False) -> SafeString:
+def light(
+    light: str, estimate: bool = False, plain: bool = False, big: bool = False, word: str = "", assumed: bool = False, href: str = ""
+) -> SafeString:  # fmt: skip
     """The light's word, shape and colour. `estimate`: drawn hollow-edged, the value is a 预计. `word` says more than its name (转为滞后).
-    `assumed`: it stands on a path that was reckoned month by month and that nobody approved; a quiet word behind it says so."""
+    `assumed`: it stands on a path that was reckoned month by month and that nobody approved; a quiet word behind it says so.
+    `href`: the page that explains it, to which the light itself is the link."""
     if not light:
         return NONE
     flags = tuple(name for name, on in (("estimate", estimate), ("plain", plain), ("big", big)) if on)
     drawn = _light(light, word or str(Light(light).label), flags)
+    if href:  # the same piece with another tag: every row of every list has one
+        drawn = SafeString(f'<a href="{escaped(href)}"{drawn[5:-7]}</a>')
     return format_html('{} <span class="assumed">{}</span>', drawn, _("按推算")) if assumed else drawn
 
 
-def turn(old: str | None, new: str, estimate: bool = False, assumed: bool = False) -> SafeString:
-    """偏慢 → 滞后; one light where nothing turned."""
-    if not old or old == new:
-        return light(new, estimate, assumed=assumed)
-    return format_html('<span class="turn">{}<i aria-label="{}">→</i>{}</span>', light(old), _("变为"), light(new, estimate, assumed=assumed))
+def turn(old: str | None, new: str, estimate: bool = False, assumed: bool = False, href: str = "", was: str = "") -> SafeString:
+    """偏慢 → 滞后; one light where nothing turned. `href`, `was`: the pages that explain the new one and the old one."""
+    now = light(new, estimate, assumed=assumed, href=href)
+    return now if not old or old == new else format_html('<span class="turn">{}<i aria-label="{}">→</i>{}</span>', light(old, href=was), _("变为"), now)
 
 
 def overdue_flag(days: int | str | None) -> SafeString:

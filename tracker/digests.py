@@ -155,6 +155,8 @@ def _page(view: View) -> Page:
         button=_("打开总览") if view.reader.leads else _("打开本部门事项"),
         button_href=address("overview") if view.reader.leads else view.link(),
         foot=_foot(view),
+        why=_("每盏灯怎样算出"),
+        why_href=address("overview-why") if view.reader.leads else address("department-why", seen.departments[view.reader.user.department_id].code),
         preview=_("，").join(line.name for section in sections for line in section.lines),
     )
 

@@ -154,6 +154,14 @@ def moment(at: dt.datetime | None, zone: str, short: bool = False) -> str:
     return f"{short_day(local.date()) if short else day(local.date())} {local:%H:%M}"
 
 
+def instant(at: dt.datetime | None, zone: str) -> str:
+    """An instant in a zone with its year: 2022 年 7 月 12 日 10:05; 12 Jul 2022 10:05."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{full_day(local.date())} {local:%H:%M}"
+
+
 def deadline(at: dt.datetime | None, zone: str) -> str:
     """The day that a deadline belongs to: one that ends at 24:00 is named by its own day, an hour is said."""
     if at is None:

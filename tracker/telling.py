@@ -72,6 +72,8 @@ class Page:
     preview: str = ""
     tally: list[Tally] = field(default_factory=list)
     lead: str = ""
+    why: str = ""  # where the sums behind the lights stand
+    why_href: str = ""
 
 
 @dataclass(frozen=True)

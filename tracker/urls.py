@@ -33,6 +33,7 @@ from tracker.views import (
     search,
     setup,
     stage,
+    why,
 )
 from tracker.views import path as item_path
 
@@ -46,14 +47,19 @@ urlpatterns = [
     path("items/", items.items, name="items"),
     path("items/<str:plan>/<str:code>/", item.item, name="item"),
     path("items/<str:plan>/<str:code>/judgement/", judgements.judgement, name="judgement"),
+    path("items/<str:plan>/<str:code>/why/", why.item, name="item-why"),
     path("items/<str:plan>/<str:code>/path/", item_path.path, name="path"),
+    path("plans/<slug:code>/why/", why.plan, name="plan-why"),
+    path("plans/<slug:code>/why/<slug:goal>/", why.goal, name="goal-why"),
     path("plans/<slug:code>/paths/", item_path.paths, name="paths"),
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:code>/", department.department, name="department"),
+    path("departments/<slug:code>/why/", why.department, name="department-why"),
     path("search/", search.search, name="search"),
     # overseeing: what lags, what is told, what was done
     path("", home.home, name="home"),
     path("overview/", overview.overview, name="overview"),
+    path("overview/why/", why.government, name="overview-why"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<int:pk>/note/", alerts.note, name="alert-note"),
     path("conflicts/", conflicts.conflicts, name="conflicts"),

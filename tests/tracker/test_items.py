@@ -93,7 +93,7 @@ def test_a_row_says_target_value_gap_light_and_turn(city: cast.City) -> None:
     assert '<td data-label="实际" class="num">1260<span class="unit">个</span></td><td data-label="目标" class="num target">2000 个</td>' in html
     assert '<td data-label="差距" class="num text-red">−12.0</td>' in html
     assert (
-        '<span class="turn"><span class="light light--green">正常</span><i aria-label="变为">→</i><span class="light light--red">滞后</span> <span class="assumed">按推算</span></span>'
+        '<span class="turn"><span class="light light--green">正常</span><i aria-label="变为">→</i><a href="/items/report-2022/1-01/why/" class="light light--red">滞后</a> <span class="assumed">按推算</span></span>'
         in html
     )
     assert "低" not in html

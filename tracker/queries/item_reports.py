@@ -10,7 +10,7 @@ from people.access import Person
 from plans.models import Cycle, Item
 from tracker import formats, periods
 from tracker.history import Point
-from tracker.models import Evidence, ProgressReport, ReportEvent
+from tracker.models import Evidence, Period, ProgressReport, ReportEvent
 from tracker.models.periods import period_title
 
 State = ProgressReport.State
@@ -64,6 +64,7 @@ class ReportRow:
     expected: str
     state: str
     told: Told = field(default_factory=lambda: Told(None))
+    closing: str = ""  # what a link to how it closed ends in: ?period=2022Q2
 
     @property
     def gap(self) -> Decimal | None:
@@ -91,10 +92,11 @@ def report_rows(person: Person, item: Item, points: Iterable[Point], today: dt.d
 
 def _row(cycle: Cycle, point: Point, told: Told) -> ReportRow:
     bounds = periods.holding(cycle, point.end)
+    occasion = Period(cycle=cycle, year=bounds.year, number=bounds.number).occasion
     state = str(DataState(point.value_state).label) if point.value_state else ""
     return ReportRow(
         title_of(cycle, point.end), f"{bounds.year}-{bounds.number}", point, formats.number(point.value), formats.number(point.expected_value, _places(point)),
-        state, told,
+        state, told, f"?period={occasion}",
     )  # fmt: skip
 
 
@@ -134,13 +136,14 @@ def _told(group: list[ProgressReport], corrected: set[int | None], returned: int
         struck=tuple(formats.number(r.value) for r in accepted if r.pk in corrected),
         others=tuple(f"{DataState(r.data_state).label} {formats.number(r.value)}" for r in current[:-1] if r.value is not None),
         pending=next((str(State(r.state).label) for r in reversed(group) if r.state != State.ACCEPTED), ""),
-        hands=tuple(_hands(counts)) if counts else (),
+        hands=tuple(hands_of(counts)) if counts else (),
         returned=returned,
         evidence=tuple(files.get(counts.pk, ())) if counts else (),
     )
 
 
-def _hands(report: ProgressReport) -> Iterable[Hand]:
+def hands_of(report: ProgressReport) -> Iterable[Hand]:
+    """Who sent, endorsed and accepted a report, in that order."""
     for verb in ("submitted", "endorsed", "accepted"):
         user, at = getattr(report, f"{verb}_by"), getattr(report, f"{verb}_at")
         if user and at:

@@ -39,6 +39,16 @@ class Look:
         """The period whose closing is read; None for today."""
         return self.run.closes if self.run and self.run.closes_id else None
 
+    @property
+    def asked(self) -> str:
+        """What a link to the same closing ends in: ?period=2022Q2; "" for today."""
+        return f"?period={self.period.occasion}" if self.period else ""
+
+    @property
+    def before_asked(self) -> str:
+        """The same of the closing that it is compared with."""
+        return f"?period={self.before.closes.occasion}" if self.before and self.before.closes else ""
+
     @cached_property
     def before(self) -> Run | None:
         """The last closing before the one that is read; today is compared with the period before the one being reported."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from people.language import speaks_english
@@ -65,6 +66,11 @@ class Promised:
     def key(self) -> tuple[str, str]:
         """Plan and code of the item, as its address has them."""
         return self.terms.item.plan.code, self.terms.item.code
+
+    @property
+    def why(self) -> str:
+        """The page that explains its light as it stands."""
+        return reverse("item-why", args=self.key)
 
     @property
     def target(self) -> str:

@@ -31,6 +31,7 @@ for _format in (
     formats.weekday,
     formats.moment,
     formats.deadline,
+    formats.instant,
     formats.days,
 ):
     register.filter(_format.__name__, _format)

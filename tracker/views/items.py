@@ -168,6 +168,7 @@ class ItemListing(Listing):
     def __init__(self, *args: Any, total: int | None = None, called: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.total, self.called = total, called
+        self.asked = ""  # the closing that its lights are of, as `Look.asked` has it
         self.wide: Callable[[list[int]], list[dict[str, Any]]] | None = None
 
     def placed(self, order: list[int], wide: Callable[[list[int]], list[dict[str, Any]]]) -> Self:
@@ -185,7 +186,7 @@ class ItemListing(Listing):
         return [{"row": row} for row in rows(self.wide(list(found)) if self.wide else found, self.called)]
 
     def cells(self, row: Row) -> Sequence[Any]:
-        return item_cells(row["row"])
+        return item_cells(row["row"], self.asked)
 
     def record(self, row: Row) -> Sequence[Any]:
         return item_record(row["row"])
@@ -205,7 +206,7 @@ def department_url(code: str) -> str:
     return f"{_roots()[1]}{code}/"
 
 
-def item_cells(row: ItemRow) -> Sequence[Any]:
+def item_cells(row: ItemRow, asked: str = "") -> Sequence[Any]:
     """One item's cells, in the order of ItemListing."""
     return (
         name_cell(row, sub=row.plan_title),
@@ -213,7 +214,7 @@ def item_cells(row: ItemRow) -> Sequence[Any]:
         row.target,
         ruler(row.attainment, row.expected, row.light) if not row.held else "",
         gap_cell(row),
-        stands(row),
+        stands(row, asked=asked),
         row.due,
         link(row.lead_short, department_url(row.lead_code)),
     )
@@ -303,6 +304,7 @@ def listed(request: HttpRequest) -> tuple[QuerySet, dict[str, Any]]:
 
 def told(request: HttpRequest, filters: ItemFilters, table: ItemListing, seen: Look | None) -> dict[str, Any]:
     """What the template asks for."""
+    table.asked = seen.asked if seen else ""
     return {"filters": filters, "table": table, "look": seen, "total": table.page.paginator.count, **head(request, seen)}
 
 

@@ -41,6 +41,11 @@ def number(here: SafeString, n: int, narrowed: str = "") -> SafeString:
     return here + SafeString(f'{narrowed}">{int(n)}</a>') if n else DASH
 
 
+def explained(gap: SafeString, href: str) -> SafeString:
+    """A node's gap, the link to the sum that it comes from; the address is of codes, which need no escaping."""
+    return SafeString(f'<a href="{href}">{gap}</a>') if href and gap else gap
+
+
 def lagging(here: SafeString, light: Light, n: int, coloured: bool) -> SafeString | Td:
     """A count of what lags, in a cell of its light's colour."""
     said = number(here, n, f"light={light.value}")
@@ -100,11 +105,15 @@ class OverdueListing(Listing):
     class Meta(Listing.Meta):
         orderable = False
 
+    def __init__(self, asked: str) -> None:
+        super().__init__([])
+        self.asked = asked
+
     def cells(self, row: Row) -> Sequence[Any]:
         one: Lagging = row["row"]
         return (
             named(one.row, said(one.row.lead, late(one)), flag=False),
-            stands(one.row, turning=False),
+            stands(one.row, turning=False, asked=self.asked),
             overdue_flag(one.row.overdue),
         )
 
@@ -145,9 +154,9 @@ class Matrix(Listing):
     class Meta(Listing.Meta):
         orderable = False
 
-    def __init__(self, items: str) -> None:
+    def __init__(self, items: str, asked: str) -> None:
         super().__init__([])
-        self.items = items
+        self.items, self.asked = items, asked
 
     def row_class(self, row: Row) -> str:
         return "" if row["row"].code else "sum"
@@ -162,7 +171,7 @@ class Matrix(Listing):
             lagging(here, Light.YELLOW, node.yellow, coloured=bool(one.code)),
             number(here, node.overdue, "overdue=1"),
             *(number(here, node.counts.get(name, 0), f"light={name}") for name in (Light.GREEN, Light.BLUE, Light.NOT_DUE, Light.GREY)),
-            gap_figure(node.gap, node.light),
+            explained(gap_figure(node.gap, node.light), f"{department_url(one.code)}why/{self.asked}" if one.code else ""),
             formats.percent(node.coverage, 0),
             formats.short_day(node.oldest),
         )
@@ -215,10 +224,10 @@ class PlanListing(Listing):
     class Meta(Listing.Meta):
         orderable = False
 
-    def __init__(self, plans: list[PlanPart], items: str, gaps: bool) -> None:
+    def __init__(self, plans: list[PlanPart], items: str, gaps: bool, asked: str) -> None:
         """`gaps`: a goal's gap is of all its items, so that a portfolio, which holds some of them, shows none."""
         super().__init__([{"row": row} for plan in plans for row in (plan, *shown_goals(plan))], exclude=() if gaps else ("gap",))
-        self.items, self.plans = items, reverse("plans")
+        self.items, self.plans, self.asked = items, reverse("plans"), asked
 
     def row_class(self, row: Row) -> str:
         return "group" if isinstance(row["row"], PlanPart) else ""
@@ -230,12 +239,14 @@ class PlanListing(Listing):
         if isinstance(one, Rest):
             return format_html('<a class="quiet" href="{}">{}</a>', f"{self.plans}{one.plan}/", one.words), "", "", "", "", ""
         if isinstance(one, PlanPart):
+            why = f"{self.plans}{one.code}/why/{self.asked}"
             title, here = link(one.title, f"{self.plans}{one.code}/", "name"), opens(f"{self.items}plan={one.code}&")
         else:
+            why = f"{self.plans}{one.plan}/why/goal-{one.path.strip('/')}/{self.asked}"
             title, here = link(one.title, f"{self.plans}{one.plan}/#goal-{one.path.strip('/')}"), opens(f"{self.items}plan={one.plan}&goal={one.path}&")
         node = one.node
         red, yellow = number(here, node.red, "light=red"), number(here, node.yellow, "light=yellow")
-        return title, number(here, node.items), red, yellow, spread(node.lights), gap_figure(node.gap, node.light)
+        return title, number(here, node.items), red, yellow, spread(node.lights), explained(gap_figure(node.gap, node.light), why)
 
 
 def named(row: ItemRow, sub: str, flag: bool = True) -> SafeString:
@@ -382,7 +393,7 @@ class Body:
         return render_table(StayedListing([]), [{"row": row} for row in self.found.stayed], QueryDict())
 
     def overdue(self) -> SafeString:
-        return render_table(OverdueListing([]), [{"row": row} for row in self.found.overdue], QueryDict())
+        return render_table(OverdueListing(self.found.look.asked), [{"row": row} for row in self.found.overdue], QueryDict())
 
     def melons(self) -> SafeString:
         return render_table(MelonListing([]), [{"row": row} for row in self.found.melons[:MOST]], QueryDict())
@@ -394,7 +405,7 @@ class Body:
         shared = sum(row.node.items for row in self.found.departments) > self.found.whole.items
         name = _t("合计") if self.found.portfolio else _t("全市（分解项不重复计）") if shared else _t("全市")
         whole = DepartmentRow("", name, name, "", self.found.whole)
-        return Matrix(self.items).drawn([*self.found.departments, whole])
+        return Matrix(self.items, self.found.look.asked).drawn([*self.found.departments, whole])
 
     def plans(self) -> SafeString:
-        return PlanListing(self.found.plans, self.items, gaps=not self.found.portfolio).html()
+        return PlanListing(self.found.plans, self.items, gaps=not self.found.portfolio, asked=self.found.look.asked).html()

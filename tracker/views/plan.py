@@ -63,6 +63,7 @@ class Tree:
 
     def __init__(self, page: PlanPage) -> None:
         self.items = f"{reverse('items')}?plan={page.plan.code}"
+        self.why = reverse("plan-why", args=[page.plan.code])
         self.table = GoalItems([])
 
     def html(self, goals: Sequence[GoalNode]) -> SafeString:
@@ -84,7 +85,7 @@ class Tree:
             '<span class="goal__spread">{}</span><span class="goal__n">{}</span><span class="goal__light">{}</span>',
             link(ngettext("%(n)d 项", "%(n)d 项", goal.total) % {"n": goal.total}, here), lagging(node.red, Light.RED, here), lagging(node.yellow, Light.YELLOW, here),
             link(overdue_words(node.overdue), f"{here}&overdue=1") if node.overdue else "",
-            spread(node.lights) if node.items else "", gap_figure(node.gap, node.light), light(node.light),
+            spread(node.lights) if node.items else "", gap_figure(node.gap, node.light), light(node.light, href=f"{self.why}{goal.anchor}/"),
         )  # fmt: skip
 
 

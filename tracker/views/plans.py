@@ -90,7 +90,7 @@ def plan_cells(row: PlanRow) -> Sequence[Any]:
         spread(node.lights) if node.items else "",
         formats.percent(node.coverage, 0),
         gap_figure(node.gap, node.light),
-        light(node.light),
+        light(node.light, href=reverse("plan-why", args=[row.code])),
     )  # fmt: skip
 
 
