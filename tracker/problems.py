@@ -16,7 +16,7 @@ from tracker.background import Background, background, rank
 from tracker.models import ProgressReport
 from tracker.models.periods import period_title
 from tracker.turns import TEXT_LENGTH, Problem, Severity
-from tracker.typed import DECIMALS, INTEGER_DIGITS, SOURCE_LENGTH, TEXTS, number
+from tracker.typed import DECIMALS, INTEGER_DIGITS, MISSING, SOURCE_LENGTH, TEXTS, number
 
 Answer = ProgressReport.Answer
 LEAP = 10  # so many times the last value, or its tenth, is doubted
@@ -214,6 +214,8 @@ def _no_number(field: str, text: str) -> Problem:
 
 
 def _no_date(field: str, text: str) -> Problem:
+    if text == MISSING:
+        return Problem(field, _("请填日期，例如 2022-09-30。"), "no_date")
     return Problem(field, _("“%(text)s”不是日期。请按 2022-09-30 的样子填。") % {"text": text}, "no_date")
 
 

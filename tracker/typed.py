@@ -24,6 +24,7 @@ INTEGER_DIGITS, DECIMALS, SOURCE_LENGTH = 11, 4, 120
 
 _NUMBER = re.compile(r"([+-]?) *([0-9]+|[0-9]{1,3}(?:[ ,][0-9]{3})+)(\.[0-9]+)?")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0xA0, 0x2009, 0x202F), " ") | {ord("−"): "-"}
+MISSING = "—"  # kept where a date that every report has was left empty
 _LONGEST = 1000  # what is longer is no number that anybody typed
 
 
@@ -83,7 +84,7 @@ def read(fields: Mapping[str, Any]) -> Read:
         _read_steps(result, fields["steps"])
     if result.columns.get("cut_off", True) is None:
         del result.columns["cut_off"]  # a report always has one; what was typed says that this one is no date
-        result.typed["cut_off"] = _clean(fields["cut_off"]) or "—"
+        result.typed["cut_off"] = _clean(fields["cut_off"]) or MISSING
     return result
 
 
