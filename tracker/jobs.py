@@ -20,7 +20,7 @@ from people import clock, codes
 from people.models import Government
 from plans import consulting
 from plans.models import Terms
-from tracker import alerts, closing, digests, installation, outbox, periods, reminders, rollup
+from tracker import alerts, asking, closing, digests, installation, outbox, periods, reminders, rollup
 from tracker.models import JobRun
 
 log = logging.getLogger(__name__)
@@ -128,6 +128,14 @@ def _remind(government: Government, occasion: str, at: dt.datetime) -> Counts:
     return dataclasses.asdict(reminders.remind(government, at))
 
 
+def _asking(government: Government, at: dt.datetime) -> list[str]:
+    return list(asking.due(government, at))
+
+
+def _ask(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    return dataclasses.asdict(asking.tell(government, occasion, at))
+
+
 def _mailing(government: Government, at: dt.datetime) -> Iterator[str]:
     if outbox.has_work(government):
         yield f"{at.isoformat()}"
@@ -155,6 +163,7 @@ LINE = (
     Job("alerts", _sweeping, _sweep),
     Job(DIGEST, _composing, _compose),
     Job("reminders", _reminding, _remind),
+    Job("asking", _asking, _ask),
     Job(MAIL, _mailing, _mail, whole=False),
     Job("codes", _coding, _hand_codes, whole=False),
 )

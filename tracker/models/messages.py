@@ -33,6 +33,9 @@ class Message(Owned):
         REMINDER = "reminder", _("填报提醒")
         URGE = "urge", _("催报")
         RETURNED = "returned", _("退回通知")
+        ASKED = "asked", _("征求意见")
+        ANSWER = "answer", _("答复提醒")
+        SIGN = "sign", _("签收通知")
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="messages")
     channel = models.CharField(max_length=16, default="mail")
