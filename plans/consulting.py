@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _t
 
 from people import audit, clock
 from people.access import Person
+from people.departments import heirs, house
 from people.models import Department, Government, Role, RoleGrant
 from plans.editing.items import change_item
 from plans.editing.rights import NotAllowed, Overtaken, Wrong, may_edit
@@ -144,7 +145,7 @@ def _open(plan: Plan) -> None:
 
 
 def asked(plan: Plan, department: int | None = None) -> list[Asked]:
-    """Each row once for each department that leads, supports or reports it, with what was said. Of one department only its rows. At most 6 statements."""
+    """Each row once for each department that leads, supports or reports it, with what was said, by itself or by a department that went up in it. Of one department only its rows. At most 7 statements."""
     terms = list(
         Terms.objects.filter(item__plan=plan, amendment__number=0)
         .select_related("item__measure__reporter", "item__plan", "lead", "goal")
@@ -152,9 +153,10 @@ def asked(plan: Plan, department: int | None = None) -> list[Asked]:
         .order_by("item__position", "item__code")
     )
     opinions: dict[tuple[int, int], list[Opinion]] = defaultdict(list)
-    spoken = Opinion.objects.filter(consultation__plan=plan).select_related("by", "department", "lead", "reply__by").order_by("number")
-    for opinion in spoken.filter(department=department) if department else spoken:
-        opinions[opinion.item_id, opinion.department_id].append(opinion)
+    now = heirs(plan.government_id)
+    spoken = Opinion.objects.filter(consultation__plan=plan).select_related("by", "department", "lead", "reply__by").order_by("at", "number")
+    for opinion in spoken:
+        opinions[opinion.item_id, now.get(opinion.department_id, opinion.department_id)].append(opinion)
     found = [Asked(t, who, part, said(t)) for t in terms for who, part in _parts(t) if department in (None, who.pk)]
     for row in found:
         row.opinions = opinions.get(row.key, [])
@@ -293,7 +295,7 @@ def _speaking(plan: Plan, by: Person, at: dt.datetime) -> Iterator[None]:
 def _opinion(plan: Plan, row: Asked, by: Person | None, at: dt.datetime, **given: Any) -> Opinion:
     return Opinion(
         government_id=plan.government_id, consultation=plan.consultation, item_id=row.terms.item_id, code=row.terms.item.code, department=row.department,
-        number=row.opinions[-1].number + 1 if row.opinions else 1, seen=json.dumps(row.said, ensure_ascii=False), by=by.user if by else None, at=at, **given,
+        number=max((o.number for o in row.opinions), default=0) + 1, seen=json.dumps(row.said, ensure_ascii=False), by=by.user if by else None, at=at, **given,
     )  # fmt: skip
 
 
@@ -332,11 +334,12 @@ def unanswered(rows: Iterable[Asked]) -> list[Asked]:
 
 
 def orphaned(plan: Plan) -> list[Opinion]:
-    """Objections that nobody has answered and whose row is no longer in the draft, or no longer the department's. 1 statement beside those of `asked`."""
+    """Objections that nobody has answered and whose row is no longer in the draft, or no longer the department's. 2 statements beside those of `asked`."""
     there = {row.key for row in asked(plan)}
+    now = heirs(plan.government_id)
     last = {
-        (o.item_id, o.department_id): o
-        for o in Opinion.objects.filter(consultation__plan=plan).select_related("department", "lead", "by", "reply").order_by("number")
+        (o.item_id, now.get(o.department_id, o.department_id)): o
+        for o in Opinion.objects.filter(consultation__plan=plan).select_related("department", "lead", "by", "reply").order_by("at", "number")
     }
     return [o for key, o in last.items() if key not in there and o.kind == Kind.OBJECT and not hasattr(o, "reply")]
 
@@ -348,7 +351,8 @@ def take_over(opinion: Opinion, reason: str, by: Person, at: dt.datetime, versio
         item = Item.objects.filter(pk=opinion.item_id).select_related("plan").first()
         if item is None:
             raise NotAllowed(_("这一行已经删除，请以书面说明答复。"))
-        terms: dict[str, Any] = {"lead_id": opinion.lead_id} if opinion.lead_id else {}
+        lead = heirs(item.government_id).get(opinion.lead_id or 0, opinion.lead_id)
+        terms: dict[str, Any] = {"lead_id": lead} if lead else {}
         terms |= {"name": opinion.wording} if opinion.wording else {}
         change_item(item, ItemChange(terms=terms, final={"due_on": opinion.due_on} if opinion.due_on else {}), by, at, version)
     return reply
@@ -368,7 +372,9 @@ def _reply(opinion: Opinion, taken: bool, reason: str, by: Person, at: dt.dateti
     if len(reason) > LONGEST:
         raise Wrong({"reason": _("最长 %(n)d 个字。") % {"n": LONGEST}})
     _open(plan)
-    later = Opinion.objects.filter(consultation=opinion.consultation_id, item=opinion.item_id, department=opinion.department_id, number__gt=opinion.number)
+    now = heirs(plan.government_id).get(opinion.department_id, opinion.department_id)
+    later = Opinion.objects.filter(consultation=opinion.consultation_id, item=opinion.item_id, number__gt=opinion.number)
+    later = later.filter(department__in=house(plan.government_id, now))
     if opinion.kind != Kind.OBJECT or later.exists() or Reply.objects.filter(opinion=opinion).exists():
         raise Overtaken(_("这条意见已经答复，或该部门又有新的答复。"))
     reply = Reply.objects.create(government_id=plan.government_id, opinion=opinion, taken=taken, reason=reason, by=by.user, at=at)

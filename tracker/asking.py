@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,8 +44,14 @@ def due(government: Government, at: dt.datetime) -> Iterator[str]:
     """'asked 7 2022-10-17', 'answer 7 2022-10-20', 'sign 3 12-5': what is to be told on a working day. 2 statements."""
     day = clock.day_of(at, government.zone)
     open_ones = list(Consultation.objects.of(government).filter(plan__state=Plan.State.CONSULTATION, until_on__gte=day).order_by("pk"))
-    unsigned = Signature.objects.of(government).filter(signed_by__isnull=True).order_by("issuance").values_list("issuance").annotate(Max("pk"), Count("pk"))
-    signing = [f"{SIGN} {issuance} {last}-{n}" for issuance, last, n in unsigned]
+    unsigned = (
+        Signature.objects.of(government)
+        .filter(signed_by__isnull=True)
+        .order_by("issuance")
+        .values_list("issuance")
+        .annotate(Max("pk"), Count("pk"), Sum("department_id"))
+    )
+    signing = [f"{SIGN} {issuance} {last}-{n}-{whose}" for issuance, last, n, whose in unsigned]  # another where one more or another department is asked
     if not (open_ones or signing) or not (calendar := calendar_of(government)).is_workday(day):
         return
     for one in open_ones:
@@ -56,7 +62,7 @@ def due(government: Government, at: dt.datetime) -> Iterator[str]:
 
 
 def tell(government: Government, occasion: str, at: dt.datetime) -> Told:
-    """Writes what an occasion of `due` is about. Idempotent, and safe twice at once. At most 18 statements."""
+    """Writes what an occasion of `due` is about. Idempotent, and safe twice at once. At most 19 statements."""
     kind, key, _rest = occasion.split()
     day = clock.day_of(at, government.zone)
     if kind == SIGN:

@@ -55,7 +55,7 @@ FIELDS: dict[str, Any] = {
     "lead": _("牵头"), "due": _("期限"), "unit": _("单位"), "code": _("编码"), "withdrawn": _("撤销"),
     "doubts": _("导入存疑"), "targets": _("目标"), "steps": _("节点"), "supports": _("配合"), "goal": _("板块"), "baseline": _("基数"), "weight": _("权重"), "binding": _("约束性"),
     "short": _("简称"), "name_en": _("英文名"), "kind": _("类别"), "language": _("语言"), "measures": _("指标"), "people": _("人员"), "duties": _("应报数"),
-    "amendments": _("调整数"), "reports": _("填报"),
+    "amendments": _("调整数"), "reports": _("填报"), "papers": _("责任分解表"),
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
     "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
     "grade": _("研判"), "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),

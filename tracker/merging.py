@@ -17,8 +17,8 @@ from people import audit, clock
 from people.access import Person
 from people.models import Department, Merger, Portfolio, Role, RoleGrant, User
 from people.staffing import Refused
-from plans import succession
-from plans.models import Measure, Terms
+from plans import inheriting
+from plans.models import Measure, Signature, Terms
 from tracker.models import Duty, ProgressReport
 
 DAY = dt.timedelta(days=1)
@@ -40,6 +40,7 @@ class Moves:
     duties: list[Duty]
     people: list[User]
     portfolio: Portfolio | None
+    papers: list[Signature]
 
     @property
     def told_measures(self) -> list[Measure]:
@@ -48,24 +49,24 @@ class Moves:
 
     @property
     def nothing(self) -> bool:
-        return not (self.leads or self.supports or self.drafts or self.measures or self.duties or self.people)
+        return not (self.leads or self.supports or self.drafts or self.measures or self.duties or self.people or self.papers)
 
     @cached_property
     def mark(self) -> str:
         """The same for the same list, another for any other."""
-        rows = (self.leads, self.supports, self.drafts, self.measures, self.duties, self.people, [self.portfolio] if self.portfolio else [])
+        rows = (self.leads, self.supports, self.drafts, self.measures, self.duties, self.people, self.papers, [self.portfolio] if self.portfolio else [])
         return hashlib.sha256(repr([[row.pk for row in part] for part in rows]).encode()).hexdigest()[:24]  # type: ignore[attr-defined]
 
 
 def moves(department: Department, day: dt.date) -> Moves:
-    """What would move on a day. 7 statements."""
-    promised = list(succession.promises(department, day))
+    """What would move on a day. 8 statements."""
+    promised = list(inheriting.promises(department, day))
     return Moves(
         leads=[t for t in promised if t.lead_id == department.pk], supports=[t for t in promised if t.lead_id != department.pk],
-        drafts=list(succession.drafted(department)), measures=list(succession.measures(department)),
+        drafts=list(inheriting.drafted(department)), measures=list(inheriting.measures(department)),
         duties=list(open_duties(department).select_related("measure", "period__cycle").order_by("due_at", "measure__code")),
         people=list(User.objects.filter(department=department, is_active=True).order_by("name", "pk")),
-        portfolio=Portfolio.objects.filter(department=department, until_on__isnull=True).select_related("user").first(),
+        portfolio=Portfolio.objects.filter(department=department, until_on__isnull=True).select_related("user").first(), papers=list(inheriting.papers(department)),
     )  # fmt: skip
 
 
@@ -137,8 +138,8 @@ def confirm(merger: Merger, by: Person, at: dt.datetime, mark: str) -> None:
             raise Changed
         if Department.objects.filter(pk=successor.pk, until_on__isnull=True).count() != 1:
             raise Refused("confirm", _("承接部门已撤并，请撤回后重新提出。"))
-        heirs = succession.Succession(department, successor, merger.from_on, merger.proposed_by, by.user, merger.reason, merger.basis)
-        amended = succession.hand_on(heirs, at)
+        heirs = inheriting.Inheritance(department, successor, merger.from_on, merger.proposed_by, by.user, merger.reason, merger.basis)
+        amended = inheriting.hand_on(heirs, at)
         _move_duties(department, successor)
         User.objects.filter(pk__in=[user.pk for user in found.people]).update(department=successor, version=F("version") + 1)
         _move_portfolio(found.portfolio, merger)
@@ -196,6 +197,7 @@ def _told(found: Moves) -> dict[str, object]:
     return {
         "items": [f"{t.item.plan.code} {t.item.code}" for t in found.leads], "supports": [f"{t.item.plan.code} {t.item.code}" for t in found.supports],
         "measures": [m.code for m in found.measures], "duties": len(found.duties), "people": [u.login for u in found.people],
+        "papers": [s.issuance.number for s in found.papers],
         "leader": found.portfolio.user.login if found.portfolio else "",
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from people import clock
 from people.access import Person
+from people.departments import house
 from people.models import Department, Role
 from plans.consulting import Asked, asked, is_over, may_answer, orphaned
 from plans.issued_tables import SharingTable, table_of
@@ -29,7 +30,8 @@ def asked_of(person: Person) -> QuerySet[Any]:
     """Consultations that are open to the person's department, with how many rows it has and how many it has answered."""
     mine = Q(terms__lead=person.department_id) | Q(terms__supports__department=person.department_id) | Q(measure__reporter=person.department_id)
     rows = Item.objects.filter(mine, plan=OuterRef("plan")).order_by().values("plan").annotate(n=Count("pk", distinct=True)).values("n")
-    said = Opinion.objects.filter(consultation=OuterRef("pk"), department=person.department_id, item__plan=OuterRef("plan")).exclude(kind=Kind.SILENT)
+    mine_too = house(person.government_id, person.department_id)  # what was said by a department that went up in this one counts for it
+    said = Opinion.objects.filter(consultation=OuterRef("pk"), department__in=mine_too, item__plan=OuterRef("plan")).exclude(kind=Kind.SILENT)
     spoken = said.order_by().values("consultation").annotate(n=Count("item", distinct=True)).values("n")
     return (
         Consultation.objects.visible_to(person)

@@ -18,8 +18,8 @@ SAME = cast.noon("2022-10-18")
 class Desk:
     """A draft with rows of three bureaus and one county, and its people."""
 
-    def __init__(self) -> None:
-        self.city = cast.city()
+    def __init__(self, city: cast.City | None = None) -> None:
+        self.city = city or cast.city()
         rows = [
             cast.item("1-01", "新增企业", goal=["一、工业"], supporting=["市住房和城乡建设局"], targets=[cast.target(comparator="at_least", value="20", unit="家")]),
             cast.item("1-02", "新增用工", goal=["一、工业"], targets=[cast.target(comparator="at_least", value="300", unit="人")]),

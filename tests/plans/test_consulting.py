@@ -186,9 +186,9 @@ def test_asking_takes_the_same_statements_for_one_row_and_for_four(desk: Desk, d
     desk.open()
     desk.accept_all()
     plan = desk.plan
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(consulting.asked(plan)) == 5
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(consulting.asked(plan, desk.city.departments["scx"].pk)) == 1
 
 

@@ -93,5 +93,5 @@ def test_a_department_without_anybody_is_named_in_the_record(desk: Desk) -> None
 
 def test_the_statements_do_not_grow_with_the_departments(desk: Desk, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     opened = desk.open()
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         asking.tell(desk.city.government, f"asked {opened.pk} 2022-10-17", cast.noon("2022-10-17"))

@@ -10,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from people import deeds, staffing
 from people.models import AuditEntry, Department, Merger, Portfolio, Role, User
 from people.staffing import Refused
+from plans import consulting, sharing_out
 from plans.importing import load_draft
-from plans.models import Amendment, Measure, Plan, Support, Terms
+from plans.models import Amendment, Measure, Opinion, Plan, Signature, Support, Terms
 from tests import cast
 from tests.cast import noon
+from tests.plans.sharing import AFTER
+from tests.plans.sharing import Desk as SharingDesk
 from tests.tracker import stood
 from tests.tracker.desk import Desk
 from tests.tracker.stood import client_of
@@ -231,3 +234,44 @@ def test_the_list_of_what_moves_takes_the_same_statements_with_more_of_everythin
             client.get(page)
         taken.append(len(statements))
     assert taken[0] == taken[1]
+
+
+def test_a_running_consultation_and_signatures_go_to_the_successor(desk: Desk) -> None:
+    city = desk.city
+    draft = SharingDesk(city)
+    draft.open()
+    draft.object_to("builders_head", "2-01", lead=city.departments["gxj"].pk)
+    draft.accept("reviewer")
+    opinions = list(Opinion.objects.order_by("pk").values_list("pk", "department__code", "kind"))
+    confirm(desk, propose(desk))  # the industry bureau goes up in the statistics bureau
+    assert list(Opinion.objects.order_by("pk").values_list("pk", "department__code", "kind")) == opinions  # what was said stays as it was said
+    rows = {(row.terms.item.code, row.department.code): row.waits for row in consulting.asked(draft.plan)}
+    assert {key: waits for key, waits in rows.items() if key[1] in ("gxj", "tjj")} == {("1-01", "tjj"): False, ("1-02", "tjj"): False}
+    assert consulting.orphaned(draft.plan) == []
+    page = client_of(city, "statistician").get("/sharing/next/answer/").context["page"]
+    assert [row.terms.item.code for row in page.rows] == ["1-01", "1-02"]
+    objection = Opinion.objects.get(kind="object")
+    consulting.take_over(objection, "采纳", city.person("supervisor2"), cast.noon("2022-10-18"), Terms.objects.get(item=objection.item_id).version)
+    assert Terms.objects.get(item=objection.item_id).lead == city.departments["tjj"]  # the objection named the bureau that is gone
+    draft.accept("county")
+    draft.accept("reviewer")
+    issuance = draft.propose()
+    sharing_out.publish(issuance, city.person("supervisor2"), AFTER)
+    signed = Signature.objects.get(issuance=issuance, department__code="scx")
+    sharing_out.sign(signed, city.person("county"), AFTER)
+    merger = merging.propose(
+        city.departments["zjj"], city.departments["scx"], city.person("administrator"), AFTER, from_on=AFTER.date(), reason="试点", basis=""
+    )
+    assert "待签收的责任分解表" in client_of(city, "administrator").get(f"/mergers/{merger.pk}/").content.decode()
+    found = Merger.objects.select_related("department", "successor", "proposed_by").get(pk=merger.pk)
+    assert [s.issuance for s in merging.moves(found.department, found.from_on).papers] == [issuance]
+    merging.confirm(found, city.person("supervisor"), AFTER, merging.moves(found.department, found.from_on).mark)
+    assert sorted(Signature.objects.filter(issuance=issuance).values_list("department__code", "signed_by__login")) == [("scx", "county"), ("tjj", None)]
+
+
+def test_what_was_not_signed_for_is_signed_for_by_the_successor(desk: Desk) -> None:
+    draft = SharingDesk(desk.city)
+    issuance = draft.publish()
+    confirm(desk, propose(desk))
+    assert list(Signature.objects.filter(issuance=issuance).order_by("pk").values_list("department__code", flat=True)) == ["tjj", "zjj", "scx"]
+    sharing_out.sign(Signature.objects.get(issuance=issuance, department__code="tjj"), desk.city.person("statistician"), AFTER)

@@ -1,7 +1,8 @@
 """A department's promises go to its successor: a version more of every promise in force, by the two people of the merger.
 
 Nothing that was published is updated. Each plan gets an amendment whose versions differ from those before in lead and support
-alone; earlier days keep the old department. Drafts and what is only proposed are changed in place.
+alone; earlier days keep the old department. Drafts and what is only proposed are changed in place; what was said to a draft stays as
+it was said and counts for the successor, who also signs for what the old department has not.
 """
 
 import datetime as dt
@@ -16,14 +17,14 @@ from django.utils.translation import gettext as _
 from people import audit
 from people.models import Department, User
 from plans.exporting import export_plan
-from plans.models import Amendment, Measure, Plan, Publication, Step, Support, Target, Terms
+from plans.models import Amendment, Measure, Plan, Publication, Signature, Step, Support, Target, Terms
 from plans.versions import copied
 
 DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Succession:
+class Inheritance:
     """Who takes over what from whom, from which day, and the two people who answer for it."""
 
     old: Department
@@ -60,10 +61,10 @@ def measures(department: Department) -> QuerySet[Measure]:
     return Measure.objects.of(department.government_id).filter(reporter=department).annotate(is_told=Exists(published)).order_by("code")
 
 
-def hand_on(one: Succession, at: dt.datetime) -> list[Amendment]:
+def hand_on(one: Inheritance, at: dt.datetime) -> list[Amendment]:
     """Writes and publishes the versions, moves drafts and measures. Inside the merger's transaction."""
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("a succession belongs into the transaction of its merger")
+        raise RuntimeError("an inheritance belongs into the transaction of its merger")
     waiting: dict[tuple[int, dt.date], list[Terms]] = defaultdict(list)
     for old in promises(one.old, one.from_on):
         waiting[old.item.plan_id, max(one.from_on, old.from_on + DAY)].append(old)
@@ -71,10 +72,23 @@ def hand_on(one: Succession, at: dt.datetime) -> list[Amendment]:
     for terms in drafted(one.old):
         _move_in_place(terms, one)
     measures(one.old).update(reporter=one.new)
+    _pass_on_papers(one)
     return made
 
 
-def _amend(one: Succession, plan: Plan, from_on: dt.date, versions: list[Terms], at: dt.datetime) -> Amendment:
+def papers(department: Department) -> QuerySet[Signature]:
+    """What a department was asked to sign for and has not."""
+    return Signature.objects.of(department.government_id).filter(department=department, signed_by__isnull=True).select_related("issuance__plan").order_by("pk")
+
+
+def _pass_on_papers(one: Inheritance) -> None:
+    """The successor signs for what the old department has not; where it was asked for the same paper itself, once is enough."""
+    asked = Signature.objects.filter(department=one.new).values("issuance")
+    papers(one.old).filter(issuance__in=list(asked.values_list("issuance", flat=True))).delete()
+    papers(one.old).update(department=one.new)
+
+
+def _amend(one: Inheritance, plan: Plan, from_on: dt.date, versions: list[Terms], at: dt.datetime) -> Amendment:
     number = (plan.amendments.aggregate(n=Max("number"))["n"] or 0) + 1
     amendment = Amendment.objects.create(
         government_id=plan.government_id, plan=plan, number=number, from_on=from_on, proposed_by=one.maker, proposed_at=at,
@@ -93,7 +107,7 @@ def _amend(one: Succession, plan: Plan, from_on: dt.date, versions: list[Terms],
     return amendment
 
 
-def _version(old: Terms, amendment: Amendment, one: Succession) -> None:
+def _version(old: Terms, amendment: Amendment, one: Inheritance) -> None:
     lead = one.new.pk if old.lead_id == one.old.pk else old.lead_id
     targets, steps, supports = list(old.targets.all()), list(old.steps.all()), list(old.supports.all())
     new = copied(old, amendment_id=amendment.pk, from_on=amendment.from_on, published_at=None, based_on_id=old.pk, lead_id=lead)
@@ -107,7 +121,7 @@ def _version(old: Terms, amendment: Amendment, one: Succession) -> None:
     Support.objects.bulk_create(copied(s, terms_id=new.pk) for department, s in kept.items() if department != lead)
 
 
-def _move_in_place(terms: Terms, one: Succession) -> None:
+def _move_in_place(terms: Terms, one: Inheritance) -> None:
     """A version that nobody has published yet."""
     lead = one.new.pk if terms.lead_id == one.old.pk else terms.lead_id
     Terms.objects.filter(pk=terms.pk, published_at__isnull=True).update(lead_id=lead)
