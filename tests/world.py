@@ -19,7 +19,7 @@ from plans.taking.deeds import Head, keep
 from tests import cast
 from tests.cast import City, noon
 from tests.tracker import stood
-from tests.tracker.desk import OCTOBER, Desk
+from tests.tracker.desk import DOUBTS, OCTOBER, Desk
 from tracker import alerts, judgements, merging, periods, reporting, reviewing, rollup
 from tracker.models import Alert, Duty, Evidence, Message, Period, ProgressReport
 
@@ -190,7 +190,7 @@ class World:
         report = reporting.save_draft(reporting.draft(duty, writer, OCTOBER), {"value": "4600", "progress": "信阳密语"}, writer, OCTOBER, 0)
         reporting.attach(report, "信阳密件.txt", ["信阳密件内容".encode()], writer, OCTOBER)
         report.refresh_from_db()
-        reporting.submit(report, writer, OCTOBER, report.version, confirmed=("factor", "leap", "drop", "beyond_target", "part", "total"))
+        reporting.submit(report, writer, OCTOBER, report.version, confirmed=DOUBTS)
         reviewing.endorse(report, city.person("reviewer"), OCTOBER)
         self.strange_report = reviewing.accept(report, city.person("supervisor"), OCTOBER)
         self.strange_paper = self._hand_in(city, "信阳产业园")

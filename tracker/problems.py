@@ -1,33 +1,29 @@
 """What is wrong with a report, said so that it can be mended: errors stop it, doubts are confirmed or mended.
 
-The commonest slips of the trade are looked for: a share for a per cent (0.85 for 85), 万 for 个, this period's figure 本期
-for the total 累计, a total that falls.
+The commonest slips of the trade are looked for in `plausible`.
 """
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from plans.models import Measure, Step, Target
+from tracker import plausible
 from tracker.background import Background, background, rank
 from tracker.models import ProgressReport
-from tracker.models.periods import period_title
 from tracker.turns import TEXT_LENGTH, Problem, Severity
 from tracker.typed import DECIMALS, INTEGER_DIGITS, MISSING, SOURCE_LENGTH, TEXTS, number
 
 Answer = ProgressReport.Answer
-LEAP = 10  # so many times the last value, or its tenth, is doubted
 A_YEAR = dt.timedelta(days=366)  # statistics that take longer excuse nobody
-HUNDRED_FROM, HUNDRED_TO = 50, 200  # the ratio that looks like a slip by a factor of 100
 
 
 def problems(report: ProgressReport, day: dt.date, against: Background | None = None) -> list[Problem]:
     """Everything that is wrong with a report on a day (in the government's zone), errors first; empty where it can be sent."""
     seen = against or background(report.measure, report.period)
-    found = [*_standing(report, seen), *_dates(report, day), *_answer(report, day, seen), *_texts(report)]
+    found = [*_standing(report, seen), *_dates(report, day), *_answer(report, day, seen), *_texts(report), *plausible.text(report, seen)]
     return sorted(found, key=lambda p: p.severity != Severity.ERROR)
 
 
@@ -43,15 +39,13 @@ def only_corrections(seen: Background) -> str:
     return ""
 
 
-def _doubt(field: str, code: str, message: str) -> Problem:
-    return Problem(field, message, code, Severity.DOUBT)
-
-
 def _standing(report: ProgressReport, seen: Background) -> Iterator[Problem]:
     """The report beside what is accepted for its period already."""
     if report.corrects_id:
         if not report.reason.strip():
             yield Problem("reason", _("更正单要说明为什么更正。"), "reason_missing")
+        if not report.basis.strip():
+            yield Problem("basis", _("更正单要写明依据，例如来函文号、核查记录。"), "basis_missing")
         corrected = report.corrects
         if corrected and rank(report.data_state) < rank(corrected.data_state):
             yield _weaker(report, corrected)
@@ -148,62 +142,9 @@ def _figures(report: ProgressReport, seen: Background) -> Iterator[Problem]:
     if asked and report.benchmark is None and not report.typed.get("benchmark"):
         yield Problem("benchmark", _("目标是与参照相比，请同时填参照值（如全省平均）。"), "benchmark_missing")
     if report.value is not None:
-        yield from _total(report, report.value, seen)
-        if not (slips := list(_hundred(report.value, seen))):
-            slips = list(_leap(report.value, seen))
-        yield from slips
-
-
-def _total(report: ProgressReport, value: Decimal, seen: Background) -> Iterator[Problem]:
-    """累计 and 本期: a total that falls, and one taken for the other."""
-    last = seen.last
-    if not seen.is_total or last is None or last.value is None:
-        return
-    words = {"value": shown(value), "last": shown(last.value), "period": _short(last, seen), "sum": shown(value + last.value)}
-    if value < last.value:
-        if not report.reason.strip():
-            yield Problem("reason", _("累计数%(value)s比%(period)s的%(last)s少。确实减少的，请写明原因。") % words, "total_falls")
-        if 0 < value <= 2 * seen.largest_step:
-            yield _doubt("value", "part", _("%(value)s像是本期数。这里要填累计数：%(last)s＋%(value)s＝%(sum)s。") % words)
-    elif report.typed.get("part") and value - last.value >= last.value > 0 and value - 2 * last.value <= 2 * seen.largest_step:
-        words |= {"value": shown(value - last.value)}
-        yield _doubt("part", "total", _("%(value)s像是累计数。按本期数填，累计会变成%(last)s＋%(value)s。请核对。") % words)
-
-
-def _hundred(value: Decimal, seen: Background) -> Iterator[Problem]:
-    """A share for a per cent, or the other way round, seen against the last value, else the target."""
-    reference = seen.last.value if seen.last else next((p.next_value for p in seen.promises if p.next_value), None)
-    if not seen.is_percent or not value or not reference:
-        return
-    ratio = reference / value
-    if HUNDRED_FROM <= ratio <= HUNDRED_TO:
-        meant = value * 100
-    elif HUNDRED_FROM <= 1 / ratio <= HUNDRED_TO:
-        meant = value / 100
-    else:
-        return
-    words = {"value": shown(value), "unit": seen.measure.unit, "reference": shown(reference), "meant": shown(meant)}
-    known = _("上次是%(reference)s。") if seen.last else _("目标是%(reference)s。")
-    yield _doubt("value", "factor", (_("填的是%(value)s%(unit)s，是不是应为%(meant)s？") + known) % words)
-
-
-def _leap(value: Decimal, seen: Background) -> Iterator[Problem]:
-    """So many times the last value that the unit or the point may be wrong; a tenth of it where it is no total; far beyond the target."""
-    last = seen.last
-    if last and last.value and not (seen.is_percent and abs(last.value) < 1):
-        times = abs(value / last.value)
-        words = {"value": shown(value), "times": shown(round(times, 1)), "period": _short(last, seen), "last": shown(last.value)}
-        if times >= LEAP:
-            yield _doubt("value", "leap", _("%(value)s是%(period)s（%(last)s）的%(times)s倍。请核对单位和小数点。") % words)
-            return
-        if times * LEAP <= 1 and not seen.is_total:
-            yield _doubt("value", "drop", _("%(value)s不到%(period)s（%(last)s）的十分之一。请核对单位和小数点。") % words)
-            return
-    for target in (p.next_value for p in seen.promises):
-        if target and not (seen.is_percent and abs(target) < 1) and abs(value / target) >= LEAP:
-            words = {"value": shown(value), "times": shown(round(abs(value / target), 1)), "target": shown(target)}
-            yield _doubt("value", "beyond_target", _("%(value)s是目标（%(target)s）的%(times)s倍。请核对单位和小数点。") % words)
-            return
+        if error := plausible.falls(report, report.value, seen):
+            yield error
+        yield from plausible.figure(report, report.value, seen)
 
 
 def _no_number(field: str, text: str) -> Problem:
@@ -219,20 +160,8 @@ def _no_date(field: str, text: str) -> Problem:
     return Problem(field, _("“%(text)s”不是日期。请按 2022-09-30 的样子填。") % {"text": text}, "no_date")
 
 
-def _short(report: ProgressReport, seen: Background) -> str:
-    """A period's name beside another's: 二季度 within the same year, 2021年四季度 else."""
-    title = period_title(report.period.cycle.frequency, report.period.year, report.period.number)
-    same_year = report.period.year == seen.period.year
-    return title.removeprefix(f"{report.period.year}年") or title if same_year else title
-
-
 def _date(day: dt.date) -> str:
     return day.isoformat()
-
-
-def shown(value: Decimal) -> str:
-    """A number as people write it: without exponent and trailing zeros."""
-    return f"{value.normalize():f}"
 
 
 def steps_of(seen: Background) -> list[Step]:

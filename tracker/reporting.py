@@ -31,12 +31,14 @@ from tracker.turns import (
     MAKING,
     SUBMIT,
     TAKE_BACK,
+    TEXT_LENGTH,
     AlreadyMoved,
     NotYours,
     Problem,
     Refused,
     Severity,
     about,
+    clean,
     fresh,
     make,
     plain,
@@ -47,7 +49,22 @@ from tracker.turns import (
 from tracker.turns import CONTENT as HANDED_IN
 
 Answer = ProgressReport.Answer
-CONTENT = ("answer", "data_state", "value", "benchmark", "typed", "until_on", "source", "cut_off", "progress", "problem", "next_step", "reason", "origin")
+CONTENT = (
+    "answer",
+    "data_state",
+    "value",
+    "benchmark",
+    "typed",
+    "until_on",
+    "source",
+    "cut_off",
+    "progress",
+    "problem",
+    "next_step",
+    "reason",
+    "basis",
+    "origin",
+)
 
 
 class Overtaken(Exception):
@@ -145,7 +162,7 @@ def submit(report: ProgressReport, by: Person, at: dt.datetime, version: int, *,
     """Sends a report to review. The duty counts as answered from its first submission that stands.
 
     What the answer does not ask for is emptied; 无变化 carries the last accepted value. `confirmed`: codes of the doubts that
-    the person has seen and stands by; the story keeps them.
+    the person has seen and stands by, as a mapping each with why; the report keeps them for whoever reviews it.
 
     Raises: NotYours; Refused with all errors and unconfirmed doubts; Overtaken; AlreadyMoved.
     """
@@ -159,7 +176,9 @@ def submit(report: ProgressReport, by: Person, at: dt.datetime, version: int, *,
             raise Refused(found)
         if now.answer != Answer.VALUE:
             now.steps_done.all().delete()
-        after = make(now, SUBMIT, by, at, why="\n".join(p.message for p in found), edited_by=by.user, edited_at=at, **_settled(now, seen))
+        doubts = _stood_by(found, confirmed)
+        why = "\n".join("　".join(filter(None, one.values())) for one in doubts.values())
+        after = make(now, SUBMIT, by, at, why=why, edited_by=by.user, edited_at=at, doubts=doubts, **_settled(now, seen))
         settle_duty(now.duty_id)
         return after
 
@@ -179,8 +198,9 @@ def take_back(report: ProgressReport, by: Person, at: dt.datetime) -> ProgressRe
         return _copy(now, by, at, {"corrects_id": now.corrects_id})
 
 
-def correct(report: ProgressReport, by: Person, at: dt.datetime, reason: str) -> ProgressReport:
-    """更正单: a new draft of the same period that names an accepted report, begins with its content and goes the same way.
+def correct(report: ProgressReport, by: Person, at: dt.datetime, reason: str, basis: str = "") -> ProgressReport:
+    """更正单: a new draft of the same period that names an accepted report, begins with its content and goes the same way. Its basis
+    (a letter, the record of a check) may be given now and must be there when it is sent.
 
     A correction already begun is returned as it is. Raises: NotYours; Refused without a reason, or while another report of the
     period is unfinished; AlreadyMoved where the report is not accepted or has been corrected.
@@ -194,12 +214,18 @@ def correct(report: ProgressReport, by: Person, at: dt.datetime, reason: str) ->
                 raise AlreadyMoved(now)
             unfinished = ProgressReport.objects.unfinished().filter(duty=now.duty_id).first()
             if unfinished is None:
-                return _copy(now, by, at, {"corrects": now, "reason": reason})
+                return _copy(now, by, at, {"corrects": now, "reason": reason, "basis": clean(basis)[:TEXT_LENGTH]})
     except IntegrityError:  # two began at once
         unfinished = ProgressReport.objects.unfinished().get(duty=report.duty_id)
     if unfinished.corrects_id != report.pk:
         raise Refused([Problem("", _("本期还有一份填报没有办完，办完后才能更正。"), "unfinished")])
     return fresh(unfinished)
+
+
+def _stood_by(found: Iterable[Problem], confirmed: Collection[str]) -> dict[str, dict[str, str]]:
+    """The doubts that the sender stands by, each as it was said and with why."""
+    reasons = confirmed if isinstance(confirmed, Mapping) else {}
+    return {p.code: {"said": p.message, "why": clean(str(reasons.get(p.code, "")))[:TEXT_LENGTH]} for p in found}
 
 
 def total_from_part(previous: Decimal, part: Decimal) -> Decimal:

@@ -81,7 +81,7 @@ GIVE_BACK = Turn("returned", (State.SUBMITTED, State.ENDORSED), State.RETURNED)
 TURNS = (SUBMIT, TAKE_BACK, ENDORSE, ACCEPT, GIVE_BACK)
 
 FIGURE = ("answer", "value", "data_state", "cut_off")
-CONTENT = (*FIGURE, "benchmark", "until_on", "source", "progress", "problem", "next_step", "reason")
+CONTENT = (*FIGURE, "benchmark", "until_on", "source", "progress", "problem", "next_step", "reason", "basis")
 EDITABLE = (State.DRAFT, State.RETURNED)
 DRAFTED, EDITED, ATTACHED, DETACHED, COMMENTED = "drafted", "edited", "attached", "detached", "commented"
 MAKING = (DRAFTED, EDITED, ATTACHED, DETACHED, SUBMIT.verb)  # whoever did one of these made the report

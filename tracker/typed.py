@@ -15,7 +15,7 @@ from typing import Any
 from tracker.models import ProgressReport
 from tracker.turns import clean
 
-TEXTS = ("progress", "problem", "next_step", "reason")
+TEXTS = ("progress", "problem", "next_step", "reason", "basis")
 NUMBERS = ("value", "benchmark")
 DAYS = ("cut_off", "until_on")
 CHOICES = {"answer": ProgressReport.Answer, "data_state": ProgressReport.DataState}

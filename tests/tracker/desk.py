@@ -10,7 +10,7 @@ from people.workdays import seed_workdays
 from plans.models import Cycle
 from tests import cast
 from tests.cast import City, noon
-from tracker import periods, reporting, reviewing
+from tracker import periods, plausible, reporting, reviewing
 from tracker.models import Duty, ProgressReport
 
 OCTOBER = noon("2022-10-10")
@@ -58,7 +58,7 @@ class Desk:
         return reviewing.accept(report, self.city.person("supervisor"), at)
 
 
-DOUBTS = ("factor", "leap", "drop", "beyond_target", "part", "total")
+DOUBTS = plausible.CODES
 
 
 def story(report: ProgressReport) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from people.staffing import Newcomer, Refused
 from tests import cast
 from tests.cast import noon
 from tests.tracker import stood
-from tests.tracker.desk import Desk
+from tests.tracker.desk import DOUBTS, Desk
 from tests.tracker.stood import client_of
 from tracker import handing_over, reporting
 from tracker.models import ProgressReport
@@ -44,7 +44,7 @@ def test_the_page_lists_all_and_hands_each_over(desk: Desk) -> None:
     assert client.post(page, {"what": "begun", "receiver": city.user("reporter2").pk}).status_code == 302
     report = ProgressReport.objects.get(measure__code="m-1-01")
     assert (report.edited_by.login, report.author.login) == ("reporter2", "reporter")
-    submitted = reporting.submit(report, city.person("reporter2"), NOW, report.version, confirmed=("factor", "leap", "drop", "beyond_target", "part", "total"))
+    submitted = reporting.submit(report, city.person("reporter2"), NOW, report.version, confirmed=DOUBTS)
     assert submitted.submitted_by.login == "reporter2"
     assert client.post(page, {"what": held.keyed_roles[0][0], "receiver": city.user("reviewer").pk}).status_code == 302
     assert set(deeds.person_of(city.user("reviewer"), NOW).roles) == {"reviewer", "reporter"}

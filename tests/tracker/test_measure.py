@@ -24,7 +24,7 @@ def desk(clock_at: Any) -> Desk:
 
 def test_corrected_values_are_struck_and_stay(desk: Desk) -> None:
     old = desk.accept(desk.duty("m-1-01", 2), value="880", progress="原来写的")
-    new = reporting.correct(old, desk.city.person("reporter"), OCTOBER, "漏计 20 个")
+    new = reporting.correct(old, desk.city.person("reporter"), OCTOBER, "漏计 20 个", "统计局来函")
     new = reporting.save_draft(new, {"value": "900"}, desk.city.person("reporter"), OCTOBER, new.version)
     desk.pass_on(reporting.submit(new, desk.city.person("reporter"), OCTOBER, new.version))
     answer = client_of(desk.city, "reporter").get(URL)

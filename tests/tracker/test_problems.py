@@ -182,7 +182,7 @@ def test_a_leap_is_said_in_times_of_the_last_value(db: None) -> None:
 
 
 def test_ten_thousand_times_the_target_is_doubted(desk: Desk) -> None:
-    assert of(desk, "m-1-01", value="9000000") == [("value", "doubt", "9000000是目标（2000）的4500倍。请核对单位和小数点。")]
+    assert of(desk, "m-1-01", value="9000000") == [("value", "doubt", "填的是9000000个，是不是应为900？目标是2000。")]
 
 
 def test_a_small_rate_may_leap(desk: Desk) -> None:
@@ -212,11 +212,12 @@ def test_a_correction_keeps_the_state_and_says_why(desk: Desk) -> None:
     old = desk.accept(desk.duty("gdp"), value="7.1", data_state="flash")
     reporting.correct(old, desk.city.person("statistician"), OCTOBER, "核实")
 
-    assert of(desk, "gdp", reason=" ", data_state="estimate") == [
+    assert of(desk, "gdp", reason=" ", basis="", data_state="estimate") == [
         ("reason", "error", "更正单要说明为什么更正。"),
+        ("basis", "error", "更正单要写明依据，例如来函文号、核查记录。"),
         ("data_state", "error", "本期已有快报数，不能再报预计数。"),
     ]
-    assert of(desk, "gdp", reason="核实", data_state="flash", value="7.2") == []
+    assert of(desk, "gdp", reason="核实", basis="统计局来函", data_state="flash", value="7.2") == []
 
 
 def steps(desk: Desk) -> list[Step]:

@@ -146,8 +146,8 @@ def test_a_correction_names_the_accepted_report_and_says_why(desk: Desk) -> None
     duty, client = desk.duty("m-1-01"), client_of(desk.city, "reporter")
     old = desk.accept(duty, value="1260")
     assert client.post(url(duty), {"do": "correct", "why": " "}).status_code == 422
-    page = client.post(url(duty), {"do": "correct", "why": "漏计 20 个"}, follow=True).context["page"]
-    assert (page.report.corrects_id, page.report.reason, page.writes) == (old.pk, "漏计 20 个", True)
+    page = client.post(url(duty), {"do": "correct", "why": "漏计 20 个", "basis": "统计局来函"}, follow=True).context["page"]
+    assert (page.report.corrects_id, page.report.reason, page.report.basis, page.writes) == (old.pk, "漏计 20 个", "统计局来函", True)
     assert post(client, duty, "submit", value="1280")["Location"].endswith("done=submitted")
 
 

@@ -309,7 +309,7 @@ def test_a_correction_names_the_old_report_and_begins_with_its_content(desk: Des
 def test_an_accepted_correction_takes_the_place_of_the_old_and_both_stay(desk: Desk) -> None:
     old = desk.accept(desk.duty("m-2-01"), value="52")
     duty, clerk = desk.duty("m-2-01"), desk.city.person("builder")
-    reporting.correct(old, clerk, OCTOBER, "重复计算")
+    reporting.correct(old, clerk, OCTOBER, "重复计算", "统计局来函")
     new = desk.accept(duty, value="51")
 
     assert list(ProgressReport.objects.current().filter(duty=duty)) == [new]
@@ -321,7 +321,7 @@ def test_an_accepted_correction_takes_the_place_of_the_old_and_both_stay(desk: D
 
 def test_a_correction_taken_back_stays_a_correction(desk: Desk) -> None:
     old = desk.accept(desk.duty("m-2-01"), value="52")
-    reporting.correct(old, desk.city.person("builder"), OCTOBER, "重复计算")
+    reporting.correct(old, desk.city.person("builder"), OCTOBER, "重复计算", "统计局来函")
     new = reporting.take_back(desk.submit(desk.duty("m-2-01"), value="51"), desk.city.person("builder"), OCTOBER)
 
     assert (new.corrects_id, new.reason) == (old.pk, "重复计算")

@@ -87,9 +87,9 @@ def test_what_is_unusual_is_said_and_the_rest_is_plain(desk: Desk) -> None:
     send(desk, "jobless", "5.5", progress="新话")
     flags = {case.row.measure.code: case.flags for case in queue_of(desk, "supervisor").cases}
     assert flags == {
-        "m-1-01": ["9500是二季度（900）的10.6倍。请核对单位和小数点。"],
-        "m-2-01": ["恰好等于目标", "文字与上期相同"],
-        "jobless": ["恰好等于目标"],
+        "m-1-01": ["9500是二季度（900）的10.6倍。请核对单位和小数点。填报人：未说明"],
+        "m-2-01": ["94恰好等于目标。请核对是否实际数。填报人：未说明", "进展与二季度所写一字不差。请写本期的情况。填报人：未说明"],
+        "jobless": ["5.5恰好等于目标。请核对是否实际数。填报人：未说明"],
     }
 
 
@@ -191,7 +191,7 @@ def test_a_comment_changes_nothing_but_the_story(desk: Desk) -> None:
 
 def test_a_correction_is_set_beside_what_it_corrects(desk: Desk) -> None:
     old = desk.accept(desk.duty("m-1-01"), value="1260", progress="原报")
-    new = reporting.correct(old, desk.city.person("reporter"), OCTOBER, "漏计")
+    new = reporting.correct(old, desk.city.person("reporter"), OCTOBER, "漏计", "统计局来函")
     new = reporting.save_draft(new, {"value": "1280", "progress": "新报"}, desk.city.person("reporter"), OCTOBER, new.version)
     new = reporting.submit(new, desk.city.person("reporter"), OCTOBER, new.version)
     page = client_of(desk.city, "reviewer").get(f"{URL}{new.pk}/").context

@@ -50,7 +50,7 @@ def test_the_audit_trail_keeps_what_was_handed_in_and_what_became_of_it(desk: De
     back = reviewing.give_back(report, desk.city.person("reviewer"), LATER, "请核实")
     edited = reporting.save_draft(back, {"value": "4550"}, desk.city.person("reporter"), LATER, back.version)
     desk.pass_on(reporting.submit(edited, desk.city.person("reporter"), LATER, edited.version, confirmed=DOUBTS))
-    wrong = reporting.correct(ProgressReport.objects.get(pk=report.pk), desk.city.person("reporter"), LATER, "统计更正")
+    wrong = reporting.correct(ProgressReport.objects.get(pk=report.pk), desk.city.person("reporter"), LATER, "统计更正", "统计局来函")
     fixed = reporting.save_draft(wrong, {"value": "4600"}, desk.city.person("reporter"), LATER, wrong.version)
     reporting.submit(fixed, desk.city.person("reporter"), LATER, fixed.version, confirmed=DOUBTS)
     told = [(e.verb, json.loads(e.body)["facts"]) for e in AuditEntry.objects.order_by("position")]

@@ -13,12 +13,12 @@ from typing import Any
 from django.http import QueryDict
 
 from people.access import Person
-from tracker import reporting
+from tracker import plausible, reporting
 from tracker.models import Duty, ProgressReport
 from tracker.queries.owed import Clash, Owed
 from tracker.turns import AlreadyMoved, Refused
 
-NAMES = ("answer", "value", "benchmark", "data_state", "cut_off", "until_on", "source", "progress", "problem", "next_step", "reason")
+NAMES = ("answer", "value", "benchmark", "data_state", "cut_off", "until_on", "source", "progress", "problem", "next_step", "reason", "basis")
 BLANK = {"data_state": ProgressReport.DataState.VERIFIED, "answer": ProgressReport.Answer.VALUE}  # what a form posts for nothing
 LONGEST_ID = 18  # digits
 NOBODYS = -1  # the version of a report that the page did not know of
@@ -31,7 +31,7 @@ class Posted:
     fields: dict[str, Any]
     version: int
     seen: str
-    confirmed: frozenset[str] = frozenset()
+    confirmed: Mapping[str, str] = field(default_factory=dict)  # the doubts stood by, each with why
 
     @property
     def is_touched(self) -> bool:
@@ -64,7 +64,14 @@ def posted(data: QueryDict, duty: int) -> Posted:
     steps = {key.rpartition("-")[2]: data[key] for key in data if key.startswith(f"step-{duty}-") and str(data[key]).strip()}
     if f"steps-{duty}" in data:
         fields["steps"] = {number: on for step, on in steps.items() if (number := whole(step)) != NOBODYS}
-    return Posted(fields, whole(data.get(f"version-{duty}", "")), data.get(f"seen-{duty}", ""), frozenset(data.getlist(f"ok-{duty}")))
+    return Posted(fields, whole(data.get(f"version-{duty}", "")), data.get(f"seen-{duty}", ""), _confirmed(data, duty))
+
+
+def _confirmed(data: QueryDict, duty: int) -> dict[str, str]:
+    """The doubts that were ticked, or explained, with why."""
+    reasons = {code: data.get(f"why-{duty}-{code}", "").strip() for code in plausible.CODES}
+    ticked = set(data.getlist(f"ok-{duty}"))
+    return {code: why for code, why in reasons.items() if code in ticked or why}
 
 
 def whole(text: str) -> int:
@@ -102,7 +109,7 @@ def shown(one: Owed, names: tuple[str, ...]) -> dict[str, Any]:
         "cut_off": _typed(report, "cut_off") or (report.cut_off if report else one.duty.period.end).isoformat(),
         "until_on": _typed(report, "until_on") or (report.until_on.isoformat() if report and report.until_on else ""),
         "source": _typed(report, "source") or (report.source if report else ""),
-        **{name: getattr(report, name) if report else "" for name in ("progress", "problem", "next_step", "reason")},
+        **{name: getattr(report, name) if report else "" for name in ("progress", "problem", "next_step", "reason", "basis")},
     }  # fmt: skip
     fields = {name: every[name] for name in names}
     if "value" in fields and one.mode == "part" and one.text:

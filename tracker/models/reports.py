@@ -84,6 +84,8 @@ class ProgressReport(Owned):
     origin = models.CharField(max_length=14, choices=Origin, default=Origin.FORM)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     reason = models.TextField(default="", blank=True)  # why a total falls, why a correction, why nothing can be reported
+    basis = models.TextField(default="", blank=True)  # 依据 of a correction: the letter, the record of a check
+    doubts = models.JSONField(default=dict, blank=True)  # what was unlikely when it was sent: code → {"said", "why"}; the sender stood by it
     version = models.IntegerField(default=0)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     edited_by = models.ForeignKey(User, models.PROTECT, related_name="+")

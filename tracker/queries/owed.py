@@ -4,7 +4,7 @@ A fixed number of statements however many duties; everything that judges is call
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -45,7 +45,7 @@ class Owed:
     clash: "Clash | None" = None
     notes: list[str] = field(default_factory=list)  # what the last deed refused
     steps: list[Step] = field(default_factory=list)
-    confirmed: frozenset[str] = frozenset()  # the doubts that the person has seen and stands by
+    confirmed: Mapping[str, str] = field(default_factory=dict)  # the doubts that the person has seen and stands by, with why
     insists: bool = False  # somebody tried to submit: say what is missing even of an empty form
     seen_mark: str = ""  # of what the form shows
 

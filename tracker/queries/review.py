@@ -237,28 +237,36 @@ def _flags(case: Case) -> Iterable[str]:
     if report.corrects_id:
         yield _("更正单")
     yield from (_light_words(p.then.light if p.then else "") for p in row.promised if p.worsens)
-    yield from (p.message for p in row.doubts)
+    if row.falls:
+        yield _("累计数比上次少")
+    yield from _doubts(case)
     if report.answer in (Answer.NOT_OUT, Answer.CANNOT):
         yield str(report.get_answer_display())
     elif report.answer == Answer.NO_CHANGE and any(p.then and p.then.light in LAGGING for p in row.promised):
         yield _("偏慢或滞后而无变化")
-    if report.answer == Answer.VALUE and report.value is not None and any(report.value in _aims(p) for p in row.promised):
-        yield _("恰好等于目标")
-    last = row.seen.last
-    if last and report.progress.strip() and report.progress.strip() == last.progress.strip():
-        yield _("文字与上期相同")
+    if report.answer == Answer.VALUE and report.value is not None and any(report.value in _due(p) for p in row.promised):
+        yield _("恰好等于序时应达")
     if case.restated and row.seen.accepted_value:
         words = {"old": row.seen.accepted_value.get_data_state_display(), "new": report.get_data_state_display()}
         yield _("由%(old)s数改为%(new)s数") % words
 
 
-def _aims(promise: Promised) -> set[Decimal]:
-    """The values that would be suspiciously round: the target, and what is expected by now."""
+def _doubts(case: Case) -> Iterable[str]:
+    """What was unlikely when the report was sent, in the reader's words where it still is, each with why the sender stands by it."""
+    now = {p.code: p.message for p in case.row.doubts}
+    stood_by = case.report.doubts
+    for code in dict.fromkeys((*stood_by, *now)):
+        told = stood_by.get(code, {})
+        why = told.get("why") or _("未说明")
+        yield _("%(doubt)s填报人：%(why)s") % {"doubt": now.get(code) or told.get("said", ""), "why": why}
+
+
+def _due(promise: Promised) -> set[Decimal]:
+    """The value that would be suspiciously round: just what is expected by now."""
     shown = promise.then
-    found = {promise.final.value} if promise.final.value is not None and promise.terms.reading == "value" else set()
-    if shown and shown.facts.get("expected_value") is not None:
-        found.add(Decimal(shown.facts["expected_value"]) + Decimal(shown.facts.get("base") or 0) * (promise.terms.reading == "increase"))
-    return {value for value in found if value is not None}
+    if shown is None or shown.facts.get("expected_value") is None:
+        return set()
+    return {Decimal(shown.facts["expected_value"]) + Decimal(shown.facts.get("base") or 0) * (promise.terms.reading == "increase")}
 
 
 def _light_words(light: str) -> str:

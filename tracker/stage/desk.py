@@ -8,12 +8,10 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from plans.models import Measure
-from tracker import reporting, reviewing
+from tracker import plausible, reporting, reviewing
 from tracker.models import Duty, Period, ProgressReport
 from tracker.stage.calendar import at
 from tracker.stage.people import Offices
-
-SEEN = frozenset({"part", "total", "factor", "leap", "drop", "beyond_target"})  # doubts that the offices have looked at and stand by
 
 
 @dataclass
@@ -47,7 +45,7 @@ class Desk:
 
     def submit(self, report: ProgressReport, when: dt.datetime) -> ProgressReport:
         by = self.offices.reporter(report.duty.department.code)
-        return reporting.submit(report, by, when, report.version, confirmed=SEEN)
+        return reporting.submit(report, by, when, report.version, confirmed=plausible.CODES)
 
     def endorse(self, report: ProgressReport, when: dt.datetime) -> ProgressReport:
         reviewer = self.offices.reviewer(report.duty.department.code)

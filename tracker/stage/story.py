@@ -182,7 +182,8 @@ class Story:
             by = self.offices.reporter("nyj")
             wrong = ProgressReport.objects.current().get(measure=self.desk.measure("household-toilets-upgraded"), period__year=2022, period__number=2)
             reason = "遂平、正阳两县 1.5 万户在一、二季度各报了一次，重复计算，核减后上半年累计 4.6 万户。"
-            report = reporting.correct(wrong, by, at("2022-09-05", "09:30"), reason)
+            basis = "市农业农村局核查记录第 7 号"
+            report = reporting.correct(wrong, by, at("2022-09-05", "09:30"), reason, basis)
             report = reporting.save_draft(report, {"value": "4.6", "progress": "上半年改造户厕 4.6 万户。"}, by, at("2022-09-05", "09:40"), report.version)
             report = self.desk.endorse(self.desk.submit(report, at("2022-09-05", "10:10")), at("2022-09-05", "15:00"))
             self.desk.accept(report, at("2022-09-05", "16:40"), 1)

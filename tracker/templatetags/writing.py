@@ -34,5 +34,11 @@ def problems_at(row: Owed, *fields: str) -> list[Problem]:
 
 
 @register.simple_tag
+def why_given(row: Owed, problem: Problem) -> str:
+    """The reason that was given for standing by a doubt."""
+    return row.confirmed.get(problem.code, "")
+
+
+@register.simple_tag
 def differing(old: str, new: str) -> list[Part]:
     return difference(old or "", new or "")

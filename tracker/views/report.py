@@ -1,5 +1,6 @@
 """The full form of one duty: its answer, its figure, its texts, its files; submitted, taken back, corrected from here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -57,7 +58,8 @@ def report_preview(request: HttpRequest, duty: int) -> HttpResponse:
 def form_names(page: ReportPage) -> tuple[str, ...]:
     """The fields that the full form of a duty has."""
     names = [name for name in entries.NAMES if name not in ("value", "benchmark", "data_state") or not page.steps]
-    return tuple(name for name in names if name != "benchmark" or page.row.asks_benchmark)
+    apart = {"benchmark": page.row.asks_benchmark, "basis": bool(page.report and page.report.corrects_id)}
+    return tuple(name for name in names if apart.get(name, True))
 
 
 def _found(request: HttpRequest, duty: int) -> ReportPage:
@@ -85,7 +87,7 @@ def _address(duty: int, done: str) -> str:
     return f"{reverse('report', args=[duty])}?done={done}"
 
 
-def _after(request: HttpRequest, page: ReportPage, saved: entries.Saved, confirmed: frozenset[str]) -> ReportPage:
+def _after(request: HttpRequest, page: ReportPage, saved: entries.Saved, confirmed: Mapping[str, str]) -> ReportPage:
     """The page as it is after its form was saved."""
     after = _found(request, page.row.duty.pk)
     after.row.clash, after.row.confirmed, after.row.notes = saved.clash, confirmed, saved.refused
@@ -136,7 +138,7 @@ def _correct(request: HttpRequest, page: ReportPage) -> HttpResponse:
     if page.report is None:
         raise Http404
     try:
-        reporting.correct(page.report, request.person, request.now, request.POST.get("why", ""))
+        reporting.correct(page.report, request.person, request.now, request.POST.get("why", ""), request.POST.get("basis", ""))
     except Refused as refused:
         page.row.notes = [p.message for p in refused.problems]
         return _page(request, page, 422)
