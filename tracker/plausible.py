@@ -143,7 +143,8 @@ def _jump(value: Decimal, seen: Background) -> Iterator[Problem]:
 
 def _over_hundred(value: Decimal, seen: Background) -> Iterator[Problem]:
     """A share of more than the whole."""
-    if seen.measure.unit in ("%", "％") and abs(value) > 100 and all(abs(p.next_value or 0) <= 100 for p in seen.promises):
+    targets = [p.next_value for p in seen.promises if p.next_value is not None]
+    if seen.measure.unit in ("%", "％") and abs(value) > 100 and all(abs(target) <= 100 for target in targets):
         yield _doubt("value", "over_hundred", _("填的是%(value)s%%，超过了100%%。请核对。") % {"value": shown(value)})
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from people import clock
 from tracker import formats
 from tracker.beside import stands
-from tracker.components import TallyCell, count, delta, department, gap_figure, gap_text, light, link, overdue_flag, ruler, ruler_cell, spread, tally
+from tracker.components import TallyCell, count, delta, department, gap_figure, gap_text, light, link, overdue_flag, ruler_cell, spread, tally
 from tracker.markup import format_html, format_html_join
 from tracker.models import Period
 from tracker.models.standings import Light
@@ -22,13 +22,13 @@ from tracker.queries.departments import DepartmentRow
 from tracker.queries.overview import MOST, GoalRow, Lagging, Overview, PlanPart
 from tracker.queries.rows import ItemRow
 from tracker.tables import Listing, Row, Td, column, render_body, render_table
-from tracker.views.items import department_url, item_url, with_small
+from tracker.views.items import department_url, with_small
+from tracker.views.overview_cells import before, late, named, path, said, why
 
 GOOD: dict[str, str] = {Light.RED: "down", Light.YELLOW: "down", Light.BLUE: "up"}
 ORDER = (Light.RED, Light.YELLOW, "overdue", Light.GREEN, Light.BLUE, Light.NOT_DUE, Light.GREY)
 BEGUN = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE)
 DASH = count(0)
-LONGEST = 60
 
 
 def opens(items: str) -> SafeString:
@@ -247,43 +247,6 @@ class PlanListing(Listing):
         node = one.node
         red, yellow = number(here, node.red, "light=red"), number(here, node.yellow, "light=yellow")
         return title, number(here, node.items), red, yellow, spread(node.lights), explained(gap_figure(node.gap, node.light), why)
-
-
-def named(row: ItemRow, sub: str, flag: bool = True) -> SafeString:
-    late = format_html(" {}", overdue_flag(row.overdue)) if row.overdue and flag else ""
-    return format_html('<a class="name" href="{}">{}</a>{}<span class="sub">{}</span>', item_url(row.plan, row.code), row.name, late, sub)
-
-
-def path(row: ItemRow) -> Any:
-    """A ruler; of a held item the value and its target."""
-    if not row.held and row.attainment is not None:
-        return ruler(row.attainment, row.expected, row.light)
-    if not row.value:
-        return ""
-    return format_html('<span class="small">{}</span>', _t("%(value)s，目标 %(target)s") % {"value": f"{row.value}{row.unit}", "target": row.target})
-
-
-def before(row: ItemRow) -> str:
-    return _t("上期%(light)s") % {"light": Light(row.before).label} if row.before else _t("上期未列")
-
-
-def said(*parts: str) -> str:
-    return "　".join(part for part in parts if part)
-
-
-def late(one: Lagging) -> str:
-    """What is late: a report, and which value stands in for it; or a step, and when it was due."""
-    if one.unreported:
-        return _t("未报，按 %(day)s 的值延用") % {"day": formats.day(one.carried)} if one.carried else _t("未报，尚无核定值")
-    if one.step:
-        return _t("“%(step)s”应于 %(day)s 完成") % {"step": one.step[0], "day": formats.day(one.step[1])}
-    return ""
-
-
-def why(one: Lagging) -> str:
-    """The problem that was reported, in its first words; else what is late."""
-    words = one.why.strip().partition("\n")[0]
-    return (words if len(words) <= LONGEST else f"{words[:LONGEST]}…") if words else late(one)
 
 
 class Body:
