@@ -145,8 +145,9 @@ def _record(department: Department, by: Person, at: dt.datetime, verb: str, fact
 
 def heirs(government: int) -> dict[int, int]:
     """Of each department that went up in another, the one that stands for it now. 1 statement."""
-    successor = dict(Department.objects.of(government).filter(successor__isnull=False).values_list("pk", "successor"))
-    found = {}
+    gone = Department.objects.of(government).filter(successor__isnull=False)
+    successor = {one.pk: one.successor_id for one in gone.only("pk", "successor") if one.successor_id is not None}
+    found: dict[int, int] = {}
     for old, nearest in successor.items():
         new, seen = nearest, {old}
         while new in successor and new not in seen:

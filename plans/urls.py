@@ -11,6 +11,7 @@ urlpatterns = [
     path("plans/<slug:code>/edit/goals/<slug:key>/", editor_goals.editor_goal, name="editor-goal"),
     path("plans/<slug:code>/edit/items/<int:pk>/", editor_item.editor_item, name="editor-item"),
     path("plans/<slug:code>/edit/checks/", editor_checks.editor_checks, name="editor-checks"),
+    path("plans/<slug:code>/edit/delete/", editor_plan.editor_delete, name="editor-delete"),
     path("plans/<slug:code>/edit/leads/", editor_checks.editor_leads, name="editor-leads"),
     path("documents/<int:pk>/", document.document, name="document"),
     path("documents/<int:pk>/attach/", document.document_attach, name="document-attach"),

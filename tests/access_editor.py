@@ -3,7 +3,7 @@
 from plans.models import Goal, Item
 from tests.world import World
 
-PAGES = {"plan-editor": "", "editor-plan": "head/", "editor-checks": "checks/", "editor-leads": "leads/"}
+PAGES = {"plan-editor": "", "editor-plan": "head/", "editor-checks": "checks/", "editor-leads": "leads/", "editor-delete": "delete/"}
 TABLE = """\
 GET    plan-new               302      404     404      404         404          200      404        404         404     404     200
 POST   plan-new               302      404     404      404         404          422      404        404         404     404     422
@@ -16,6 +16,10 @@ GET    editor-plan            302      404     404      404         404         
 GET    editor-plan strange    302      404     404      404         404          404      404        404         404     404     200
 POST   editor-plan            302      404     404      404         404          422      404        404         404     404     404
 POST   editor-plan strange    302      404     404      404         404          404      404        404         404     404     422
+GET    editor-delete          302      404     404      404         404          200      404        404         404     404     404
+GET    editor-delete strange  302      404     404      404         404          404      404        404         404     404     200
+POST   editor-delete          302      404     404      404         404          409      404        404         404     404     404
+POST   editor-delete strange  302      404     404      404         404          404      404        404         404     404     409
 GET    editor-goal            302      404     404      404         404          200      404        404         404     404     404
 GET    editor-goal strange    302      404     404      404         404          404      404        404         404     404     200
 POST   editor-goal            302      404     404      404         404          422      404        404         404     404     404

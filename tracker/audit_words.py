@@ -21,7 +21,7 @@ VERBS: dict[str, Any] = {
     "alert.noted": _("回应提醒"), "period.urged": _("催报"), "message.arrived": _("写明消息已送达"), "message.resend": _("重发消息"),
     "amendment proposed": _("提出目标调整"), "amendment published": _("发布目标调整"), "amendment rejected": _("不采纳目标调整"),
     "amendment revised": _("修改目标调整"), "path drafted": _("拟定年度分解"), "path endorsed": _("审核年度分解"), "path returned": _("退回年度分解"),
-    "plan created": _("新建规划"), "plan changed": _("修改规划草案"), "draft loaded": _("载入规划草案"), "draft change undone": _("撤销草案改动"),
+    "plan created": _("新建规划"), "plan changed": _("修改规划草案"), "draft deleted": _("删除规划草案"), "draft loaded": _("载入规划草案"), "draft change undone": _("撤销草案改动"),
     "draft change redone": _("重做草案改动"), "goal added": _("新增板块"), "goal changed": _("修改板块"), "goal moved": _("移动板块"), "goal deleted": _("删除板块"),
     "item added": _("新增事项"), "item changed": _("修改事项"), "item moved": _("移动事项"), "item split": _("拆分事项"), "item merged": _("合并事项"),
     "item deleted": _("删除事项"), "item shared out": _("分解事项"), "items set": _("批量设置事项"), "items deleted": _("删除事项"), "items merged": _("合并事项"),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from people.access import entry
 from people.form_keys import once
 from people.models import Role
+from plans.editing.deleting import delete_plan, last_change, why_not
 from plans.editing.drafts import change_plan, create_plan
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
 from plans.forms.head import DocumentForm, HeadForm
@@ -57,6 +58,22 @@ def editor_plan(request: HttpRequest, plan: Plan) -> HttpResponse:
     except NotAllowed as why:
         return _form(request, head, status=422, plan=plan, wrong=str(why))
     return redirect("plan-editor", plan.code)
+
+
+@entry(Role.SUPERVISOR, methods=["GET", "POST"])
+@of_draft
+def editor_delete(request: HttpRequest, plan: Plan) -> HttpResponse:
+    """Says what goes, or why it cannot; a POST deletes the draft that was seen."""
+    status, wrong = 200, ""
+    if request.method == "POST":
+        seen = request.POST.get("seen", "")
+        try:
+            delete_plan(plan, request.person, request.now, int(seen) if seen.isdigit() else -1)
+            return redirect("plans")
+        except NotAllowed as why:
+            status, wrong = 409 if isinstance(why, Overtaken) else 422, str(why)
+    context = {"plan": plan, "items": plan.items.count(), "why": why_not(plan), "seen": last_change(plan), "wrong": wrong}
+    return render(request, "plans/editor_delete.html", context, status=status)
 
 
 def _tell(fields: dict[str, str], head: HeadForm, paper: DocumentForm | None) -> None:
