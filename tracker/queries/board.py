@@ -9,7 +9,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Self
@@ -31,6 +30,7 @@ LAYOUT = 2  # raised with every change of the texts: what is kept in another one
 GOVERNMENT, NUMBER, BEFORE, DAY = -103, -101, -102, dt.date(1, 2, 3)  # what stands in for the values while a statement is written
 NARROW = ("pk", "item_id", "lead_id", "leader_id", "item__plan_id", "root", *COUNTED_BY, "then__overdue", "item__part_of_id", "now__marks")
 ORDER = ("lag", "worst", "item__plan__position", "item__position", "pk")  # the list's own
+OF_NODE = ("coverage", "oldest")  # of what is counted of a node: the rest is summed from the lines
 PLACES = (GOVERNMENT, DAY, NUMBER, BEFORE)
 
 
@@ -147,9 +147,10 @@ class Board:
         return Summed(Counts.of(told["whole"]), leads, plans, goals, [Line(*line) for line in told["told"]])
 
     @property
-    def nodes(self) -> dict[str, tuple[str, Decimal | None, dict[str, Any]]]:
-        """Light, gap and counts of every node by its subject."""
-        return {subject: (light, None if gap is None else Decimal(gap), counts) for subject, (light, gap, counts) in self._summed["nodes"].items()}
+    def nodes(self) -> dict[str, tuple[str, str | None, str | None, str | None]]:
+        """Light, gap, coverage and oldest figure of every node by its subject, as they are written."""
+        found: dict[str, tuple[str, str | None, str | None, str | None]] = self._summed["nodes"]
+        return found
 
     @property
     def red_since(self) -> dict[int, int]:
@@ -188,7 +189,7 @@ def reckon(government: int, seen: Look) -> Board:
         "goals": [(*key, counts.told()) for key, counts in sums.goals.items()],
         "told": sums.told,
         "counted": [(*key, n) for key, n in counted.items()],
-        "nodes": {subject: (light, gap, counts or {}) for subject, light, gap, counts in _nodes(government, seen.number)},
+        "nodes": {subject: (light, gap, *((counts or {}).get(name) for name in OF_NODE)) for subject, light, gap, counts in _nodes(government, seen.number)},
         "red_since": list(_red_since(seen, [line.item for line in sums.told if line.light == line.before == Light.RED]).items()),
     }
     order = {"order": [line.terms for line in wholes], "lines": lines}

@@ -26,12 +26,11 @@ from tracker.queries.rows import ItemRow, called_then, rows
 MOST = 8  # rows of a section; the rest are one link away
 
 
-def node(counts: Counts, stands: tuple[str, Decimal | None, Mapping[str, Any]] | None) -> NodeRow:
+def node(counts: Counts, stands: tuple[str, str | None, str | None, str | None] | None) -> NodeRow:
     """These counts with the light, gap, coverage and oldest figure of a node."""
-    light, gap, told = stands or ("", None, {})
-    coverage, oldest = told.get("coverage"), told.get("oldest")
+    light, gap, coverage, oldest = stands or ("", None, None, None)
     return NodeRow(
-        light, gap=gap, overdue=counts.overdue, counts={"items": counts.items, **counts.lights},
+        light, gap=Decimal(gap) if gap else None, overdue=counts.overdue, counts={"items": counts.items, **counts.lights},
         coverage=Decimal(coverage) if coverage else None, oldest=dt.date.fromisoformat(oldest) if oldest else None,
     )  # fmt: skip
 
