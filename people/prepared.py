@@ -29,13 +29,15 @@ class Prepared:
         queryset, compiler, sql, places = self._kept[connection]
         filled = tuple(place if index is None else str(values[index]) if as_text else values[index] for index, as_text, place in places)
         compiler.as_sql = lambda *args, **kwargs: (sql, filled)
-        return list(queryset.all())
+        return list(queryset._iterable_class(queryset))  # noqa: SLF001  no copy of it, for it keeps no rows
 
     def _write(self, connection: Any) -> tuple[QuerySet[Any], Any, str, list[Any]]:
         queryset = self.build(*self.placeholders)
         compiler = queryset.query.get_compiler(connection=connection)
         sql, places = compiler.as_sql()
         queryset.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
+        converters = compiler.get_converters([selected for selected, _sql, _alias in compiler.select[: compiler.col_count]])
+        compiler.get_converters = lambda *args: converters  # type: ignore[method-assign]
         return queryset, compiler, sql, [self._place(place) for place in places]
 
     def _place(self, place: Any) -> tuple[int | None, bool, Any]:
