@@ -29,7 +29,8 @@ class Prepared:
         queryset, compiler, sql, places = self._kept[connection]
         filled = tuple(place if index is None else str(values[index]) if as_text else values[index] for index, as_text, place in places)
         compiler.as_sql = lambda *args, **kwargs: (sql, filled)
-        return list(queryset._iterable_class(queryset))  # noqa: SLF001  no copy of it, for it keeps no rows
+        rows: Any = queryset._iterable_class(queryset)  # noqa: SLF001  no copy of the queryset, which keeps no rows
+        return list(rows)
 
     def _write(self, connection: Any) -> tuple[QuerySet[Any], Any, str, list[Any]]:
         queryset = self.build(*self.placeholders)

@@ -11,12 +11,13 @@ from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import trans_real
 
 MOST = 20_000  # words kept of a language; a word more is looked up each time
+_django: Any = trans_real  # what it holds has no public name
 _looked_up = trans_real.gettext
 
 
 def gettext(message: str) -> str:
     """The message in the language spoken, safe where it is."""
-    spoken = getattr(trans_real._active, "value", None)  # noqa: SLF001  here and below: what Django holds has no other name
+    spoken = getattr(_django._active, "value", None)  # noqa: SLF001
     if spoken is None:
         return _looked_up(message)
     kept: dict[str, str] | None = spoken.__dict__.get("kept_words")
@@ -32,9 +33,9 @@ def gettext(message: str) -> str:
 
 def keep() -> None:
     """Has Django look words up here, and asks for the language of a thread without a lock."""
-    trans_real._active = _of_thread(trans_real._active)  # noqa: SLF001
-    functions: Any = translation._trans  # noqa: SLF001
-    functions.gettext = gettext
+    _django._active = _of_thread(_django._active)  # noqa: SLF001
+    functions: Any = translation
+    functions._trans.gettext = gettext  # noqa: SLF001
 
 
 def _of_thread(spoken: Any) -> threading.local:
