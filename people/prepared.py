@@ -8,6 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 SIZES = (8, 24, 50, 100)
+STOOD_IN = 11  # ids that stand in for a list while the SQL is written; no other list of a statement may be as long
 FIRST_ID = -70_001  # what stands in for ids, downwards; no other placeholder may be among them
 
 
@@ -51,20 +52,42 @@ class Prepared:
         return None, False, place
 
 
-class PreparedOfIds:
-    """A queryset by its values and a list of ids, with its SQL kept for lists of some lengths; a shorter list is filled up with its last id.
+class PreparedOfArray(Prepared):
+    """A queryset by its values and a list of ids, for PostgreSQL: it takes the list as one array, of any length and in a short statement.
 
-    `build` takes the values and the list. No ids: no rows, and no statement. More than the longest: the SQL is written anew.
+    `build` takes the values and the list.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]], *placeholders: Any) -> None:
-        self.build = build
+        self.n = len(placeholders)
+        super().__init__(lambda *given: build(*given[: self.n], list(given[self.n :])), *placeholders, *range(FIRST_ID, FIRST_ID - STOOD_IN, -1))
+
+    def _write(self, connection: Any) -> tuple[QuerySet[Any], Any, str, list[Any]]:
+        queryset, compiler, sql, places = super()._write(connection)
+        listed = f"IN ({', '.join(['%s'] * STOOD_IN)})"
+        first = next(at for at, (index, _as_text, _constant) in enumerate(places) if index == self.n)
+        if sql.count(listed) != 1 or [index for index, _as_text, _constant in places[first : first + STOOD_IN]] != list(range(self.n, self.n + STOOD_IN)):
+            raise ValueError(f"the ids stand more than once, or not together: {sql}")
+        return queryset, compiler, sql.replace(listed, "= ANY(%s)"), [*places[:first], (self.n, False, None), *places[first + STOOD_IN :]]
+
+
+class PreparedOfIds:
+    """A queryset by its values and a list of ids. No ids: no rows, and no statement.
+
+    `build` takes the values and the list. Where there are no arrays the SQL is kept for lists of some lengths, and a shorter list is
+    filled up with its last id; for more than the longest the SQL is written anew.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]], *placeholders: Any) -> None:
+        self.build, self._of_array = build, PreparedOfArray(build, *placeholders)
         n = len(placeholders)
         self._kept = {size: Prepared(lambda *given: build(*given[:n], list(given[n:])), *placeholders, *range(FIRST_ID, FIRST_ID - size, -1)) for size in SIZES}
 
     def __call__(self, *values: Any, ids: Sequence[int]) -> list[Any]:
         if not ids:
             return []
+        if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+            return self._of_array(*values, list(ids))
         size = next((size for size in SIZES if size >= len(ids)), None)
         if size is None:
             return list(self.build(*values, list(ids)))

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from people.models import RoleGrant, User
-from people.prepared import Prepared
+from people.prepared import SIZES, Prepared, PreparedOfIds
 from tests import cast
 
 granted = Prepared(lambda user, day: RoleGrant.objects.filter(user=user).open_on(day).values_list("role", flat=True), -1, dt.date(1, 2, 3))
@@ -52,3 +52,31 @@ def test_threads_do_not_meet():
     for thread in threads:
         thread.join()
     assert answers == {login: {(login,)} for login in wanted}
+
+
+of_users = PreparedOfIds(
+    lambda day, users: RoleGrant.objects.open_on(day).filter(user__in=users).order_by("user__login", "role").values_list("user__login", "role"),
+    dt.date(1, 2, 3),
+)
+
+
+@pytest.mark.django_db
+def test_a_list_of_any_length_is_one_statement():
+    city = cast.city()
+    logins = ("auditor", "leader", "reporter")
+    ids = [city.user(login).pk for login in logins]
+    for found in (ids, ids[:1], ids * (max(SIZES) // 3), ids * max(SIZES)):
+        with CaptureQueriesContext(connection) as statements:
+            assert of_users(dt.date(2022, 10, 17), ids=found) == [(login, login) for login in logins[: len(set(found))]]
+        assert len(statements) == 1
+    with CaptureQueriesContext(connection) as statements:
+        assert of_users(dt.date(2022, 10, 17), ids=[]) == []
+    assert len(statements) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="arrays are PostgreSQL's")
+def test_ids_that_stand_twice_in_a_statement_are_refused():
+    twice = PreparedOfIds(lambda users: User.objects.filter(pk__in=users) | User.objects.filter(department__in=users))
+    with pytest.raises(ValueError, match="more than once"):
+        twice(ids=[1])
