@@ -131,7 +131,7 @@ class Board:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return [Line(*line) for line in json.loads(self.lines_text)["lines"]]
+        return [Line(*line) for line in json.loads(self.lines_text)]
 
     @cached_property
     def _summed(self) -> dict[str, Any]:
@@ -160,7 +160,7 @@ class Board:
     @property
     def order(self) -> list[int]:
         """The terms in the order of the list."""
-        found: list[int] = json.loads(self.lines_text)["order"]
+        found: list[int] = self._summed["order"]
         return found
 
     @property
@@ -183,6 +183,7 @@ def reckon(government: int, seen: Look) -> Board:
     wholes = [line for line in lines if line.whole is None]
     sums, counted = summed(wholes), Counter((line.light, line.before, line.late, line.binding) for line in wholes)
     told = {
+        "order": [line.terms for line in wholes],
         "whole": sums.whole.told(),
         "leads": [(key, counts.told()) for key, counts in _by(lines, lambda line: line.lead).items()],  # a part counts for its department
         "plans": [(key, counts.told()) for key, counts in sums.plans.items()],
@@ -192,8 +193,7 @@ def reckon(government: int, seen: Look) -> Board:
         "nodes": {subject: (light, gap, *((counts or {}).get(name) for name in OF_NODE)) for subject, light, gap, counts in _nodes(government, seen.number)},
         "red_since": list(_red_since(seen, [line.item for line in sums.told if line.light == line.before == Light.RED]).items()),
     }
-    order = {"order": [line.terms for line in wholes], "lines": lines}
-    return Board(seen.number, before, seen.day, *(json.dumps(each, default=str, separators=(",", ":")) for each in (told, order)))
+    return Board(seen.number, before, seen.day, *(json.dumps(each, default=str, separators=(",", ":")) for each in (told, lines)))
 
 
 def _red_since(seen: Look, items: list[int]) -> dict[int, int]:
