@@ -7,6 +7,7 @@ unit: percentage points of the way ("share", "node") or points of a rate ("point
 import datetime as dt
 from collections.abc import Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -40,6 +41,7 @@ def _written(value: Decimal) -> str:
     return MINUS + digits if value < 0 else digits
 
 
+@lru_cache(maxsize=8192)
 def number(value: Figure, places: int | None = None) -> str:
     """1260, 7.6, 12,600, −0.4. Without `places` trailing zeros go; with it, rounded half up to that many decimals."""
     figure = exact(value)
@@ -65,6 +67,7 @@ def column(values: Iterable[Figure], most: int = 4) -> list[str]:
     return [number(figure, places) for figure in figures]
 
 
+@lru_cache(maxsize=8192)
 def signed(value: Figure, places: int = 1) -> str:
     """+12.0, −12.0, 0.0: a gap in a table. A gap that is not zero is never written as zero: it gets the decimals it needs, up to six."""
     figure = exact(value)
@@ -75,6 +78,7 @@ def signed(value: Figure, places: int = 1) -> str:
     return ("+" if _rounded(figure, places) > 0 else "") + number(figure, places)
 
 
+@lru_cache(maxsize=8192)
 def percent(share: Figure, places: int = 1) -> str:
     """63.0% of a share 0.63. What is short of the whole is never rounded up to 100%."""
     figure = exact(share)
