@@ -20,6 +20,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -92,9 +93,9 @@ class Filters(django_filters.FilterSet):
 
     def _chips(self, name: str, query: QueryDict) -> SafeString:
         """One link a choice, keeping the rest of the query; the one in force leads back to all."""
-        chosen, counts = query.get(name, ""), self.counts.get(name, {})
+        chosen, counts, rest = query.get(name, ""), self.counts.get(name, {}), without(query, [name])
         return format_html_join(
-            "", "{}", ((chip(query, name, value, label, value == chosen, counts.get(value)),) for value, label in choices_of(self.form[name]))
+            "", "{}", ((chip(rest, name, value, label, value == chosen, counts.get(value)),) for value, label in choices_of(self.form[name]))
         )
 
     def _clear(self, query: QueryDict) -> str | SafeString:
@@ -141,14 +142,11 @@ def select(bound: BoundField) -> SafeString:
     )
 
 
-def chip(query: QueryDict, name: str, value: str, label: str, current: bool, count: int | None = None) -> SafeString:
-    """A choice as a link with the count behind it."""
-    changed = query.copy()
-    changed.pop(name, None)
-    if not current:
-        changed[name] = value
+def chip(rest: str, name: str, value: str, label: str, current: bool, count: int | None = None) -> SafeString:
+    """A choice as a link with the count behind it. `rest`: the query without it, from its "?" on."""
+    href = rest if current else f"{rest}{'&' if len(rest) > 1 else ''}{urlencode({name: value})}"
     words = label if count is None else format_html("{} {}", label, count)
-    return format_html('<a class="chip" href="?{}"{}>{}</a>', changed.urlencode(), SafeString(' aria-current="true"') if current else "", words)
+    return format_html('<a class="chip" href="{}"{}>{}</a>', href, SafeString(' aria-current="true"') if current else "", words)
 
 
 def without(query: QueryDict, names: Iterable[str]) -> str:

@@ -19,6 +19,7 @@
 value (`.stack`): a column says its label by itself; `wide` takes a line of its own, `end` stands at the right, `head` is the row's name.
 """
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
@@ -54,6 +55,10 @@ class LookColumn(tables.Column):
     def __init__(self, *, css: str, head: bool, label: bool, **given: Any) -> None:
         super().__init__(**given)
         self.css, self.head, self.label = css, head, label
+
+    def __deepcopy__(self, _memo: Any) -> Self:
+        """A table's own column: what it holds is changed by none."""
+        return copy.copy(self)
 
 
 def column(
@@ -189,7 +194,8 @@ def _edges(columns: Iterable[BoundColumn]) -> list[tuple[SafeString, str, str]]:
     for bound in columns:
         look = bound.column
         head = getattr(look, "head", False)
-        label = format_html(' data-label="{}"', strip_tags(str(bound.header))) if getattr(look, "label", True) and str(bound.header) else SafeString("")
+        said = str(bound.header) if getattr(look, "label", True) else ""
+        label = format_html(' data-label="{}"', strip_tags(said)) if said else SafeString("")
         opening = format_html('<th scope="row"{}', label) if head else format_html("<td{}", label)
         edges.append((opening, str(escaped(getattr(look, "css", ""))), "</th>" if head else "</td>"))
     return edges

@@ -228,12 +228,13 @@ class PlanListing(Listing):
         """`gaps`: a goal's gap is of all its items, so that a portfolio, which holds some of them, shows none."""
         super().__init__([{"row": row} for plan in plans for row in (plan, *shown_goals(plan))], exclude=() if gaps else ("gap",))
         self.items, self.plans, self.asked = items, reverse("plans"), asked
+        self.shown = 6 if gaps else 5
 
     def row_class(self, row: Row) -> str:
         return "group" if isinstance(row["row"], PlanPart) else ""
 
     def cells(self, row: Row) -> Sequence[Any]:
-        return self.every_cell(row["row"])[: len(self.columns)]
+        return self.every_cell(row["row"])[: self.shown]
 
     def every_cell(self, one: PlanPart | GoalRow | Rest) -> Sequence[Any]:
         if isinstance(one, Rest):
