@@ -41,7 +41,7 @@ from plans.models import (
 from tests import cast
 from tests.tracker import answers
 from tests.world import OCTOBER, World
-from tracker.models import Fate, JobRun, Judgement, ProgressReport, Succession
+from tracker.models import ClosingNote, Fate, JobRun, Judgement, ProgressReport, Run, Succession
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,7 @@ plans.Target                part    part    part     all        part   part     
 plans.Terms                 part    part    part     all        part   part          part    all
 tracker.Alert               part    part    part     all        all    none          part    all
 tracker.Board               all     all     all      all        all    all           all     all
+tracker.ClosingNote         all     all     all      all        all    all           all     all
 tracker.Duty                part    part    part     all        all    none          part    all
 tracker.Fate                none    none    none     all        none   none          none    all
 tracker.Evidence            part    part    part     all        all    none          part    all
@@ -160,6 +161,7 @@ def _share_out(city: cast.City, own: dict[str, Any]) -> None:
         to_be = Issuance.objects.create(**own, plan=draft, number="6", dated_on="2022-10-17", fingerprint="0" * 64, proposed_by=by, proposed_at=OCTOBER)
         IssuanceFile.objects.create(**own, issuance=to_be, kind="docx", name="表.docx", sha256="0" * 64, content=b"")
     Signature.objects.create(**own, issuance=Issuance.objects.get(**own, state="published"), department=city.departments["gxj"])
+    ClosingNote.objects.create(**own, run=Run.objects.filter(**own).latest("number"), body="{}", sha256="0" * 64)
     Closure.objects.create(**own, plan=city.plan, reason="到期", by=by, at=OCTOBER)
 
 

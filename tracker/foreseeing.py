@@ -58,7 +58,7 @@ def _with(rows: Rows, amendment: Amendment, moment: Moment) -> Rows:
         terms.setdefault(row.item_id, []).append(row)
     bands = {plan: list(group) for plan, group in rows.bands.items()}
     for band in read_rows(BandsRow, Bands.objects.filter(amendment=amendment)):
-        bands.setdefault(band.plan_id, []).append(replace(band, from_on=moment.day))
+        bands.setdefault(band.plan_id, []).append(replace(band, from_on=moment.day, published_at=moment.at))
     return replace(
         rows, terms=terms, bands=bands,
         targets={**rows.targets, **_by_terms(read_rows(TargetRow, Target.objects.filter(terms__in=mine).order_by("due_on", "id")))},

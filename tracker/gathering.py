@@ -82,6 +82,7 @@ class BandsRow:
     plan_id: int
     amendment: Annotated[int, "amendment__number"]
     from_on: Annotated[dt.date, "amendment__from_on"]
+    published_at: Annotated[dt.datetime | None, "amendment__published_at"]  # None: with the plan
     kind: str
     green_from: Decimal
     yellow_from: Decimal
@@ -92,6 +93,7 @@ class AmendmentRow:
     plan_id: int
     number: int
     from_on: dt.date
+    published_at: dt.datetime | None  # None: with the plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,10 @@ class Judged:
 
     def says_the_same_as(self, row: Mapping[str, Any]) -> bool:
         """Whether a stored standing's columns say the same. An open task is judged every day anew: the day alone is no news."""
-        return all(self._told(name, getattr(self, name)) == self._told(name, row[name]) for name in self.__dataclass_fields__ if name != "wake_on")
+        return all(self.told(name, getattr(self, name)) == self.told(name, row[name]) for name in self.__dataclass_fields__ if name != "wake_on")
 
-    def _told(self, name: str, value: Any) -> Any:
+    def told(self, name: str, value: Any) -> Any:
+        """A column without what is no news: the words that follow from the rest, the day of an open task."""
         if name == "facts":
             return {key: told for key, told in value.items() if key not in DERIVED}
         if name == "judged_at" and "steps" in self.facts and not self.facts["closed"]:

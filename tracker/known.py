@@ -13,7 +13,7 @@ from people import clock
 from people.workdays import Calendar
 from plans.models import Cycle
 from tracker import periods
-from tracker.gathering import BandsRow, DutyRow, MeasureRow, ReportRow, Rows, StepRow, TargetRow, TermsRow
+from tracker.gathering import AmendmentRow, BandsRow, DutyRow, MeasureRow, ReportRow, Rows, StepRow, TargetRow, TermsRow
 from tracker.models import ProgressReport
 
 ACCEPTED = ProgressReport.State.ACCEPTED
@@ -86,16 +86,20 @@ class Known:
 
     def bands(self, plan: int) -> dict[str, BandsRow]:
         """The bands of a plan in force on the day, by kind."""
-        return {b.kind: b for b in self.rows.bands.get(plan, []) if b.from_on <= self.moment.day}
+        return {b.kind: b for b in self.rows.bands.get(plan, []) if self._in_force(b)}
 
     def versions(self) -> dict[str, int]:
         """Plan code → number of the amendment in force."""
         found = {}
         for key, plan in self.rows.plans.items():
-            numbers = [a.number for a in self.rows.amendments.get(key, []) if a.from_on <= self.moment.day]
+            numbers = [a.number for a in self.rows.amendments.get(key, []) if self._in_force(a)]
             if numbers:
                 found[plan.code] = max(numbers)
         return found
+
+    def _in_force(self, row: BandsRow | AmendmentRow) -> bool:
+        """Whether an amendment, or what it brought, had begun by the day and was published by the instant."""
+        return row.from_on <= self.moment.day and (row.published_at is None or row.published_at <= self.moment.at)
 
     def accepted(self, measure: int) -> list[ReportRow]:
         """The accepted reports of a measure that no accepted one corrects, by cut-off and acceptance."""

@@ -12,4 +12,5 @@ for _table in ("stepdone", "evidence"):
     lock(_table, f"tracker_{_table}", ("INSERT", *_CHANGES), "what an accepted report says is never changed", _REPORT_ACCEPTED, moves=True)
 lock("reportevent", "tracker_reportevent", _CHANGES, "the story of a report is never changed")
 lock("judgement", "tracker_judgement", _CHANGES, "a judgement is never changed; a later one stands in its place")
+lock("closingnote", "tracker_closingnote", _CHANGES, "what a closing rested on is never changed")
 lock("alert", "tracker_alert", ("DELETE",), "an alert closes, it is never deleted")

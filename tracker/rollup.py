@@ -11,7 +11,7 @@ from people import clock, failpoints
 from people.models import Government
 from people.workdays import calendar_of
 from plans.models import Amendment, Terms
-from tracker import boards
+from tracker import boards, recalling
 from tracker.gathering import READ_STATES, gather, in_time
 from tracker.judging import Judged, judge
 from tracker.known import INSTANT, Known, Moment
@@ -41,6 +41,8 @@ def take(government: Government, at: dt.datetime, closes: Period | None = None) 
         run = Run.objects.create(
             government=government, number=number, as_of=known.moment.day, at=at, closes=closes, versions=known.versions(), seen=saw, written=written
         )
+        if closes is not None:
+            recalling.keep(run, known)
         boards.lay(run)
         failpoints.point("rollup.before_pointer")
         if not Government.objects.filter(pk=government.pk, run=number - 1).update(run=number):

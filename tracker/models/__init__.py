@@ -6,10 +6,10 @@ from tracker.models.judgements import Grade, Judgement
 from tracker.models.messages import Message
 from tracker.models.periods import Duty, Period
 from tracker.models.reports import Evidence, ProgressReport, ReportEvent, StepDone
-from tracker.models.standings import Board, Run, Standing
+from tracker.models.standings import Board, ClosingNote, Run, Standing
 from tracker.models.succession import Fate, Succession
 
 __all__ = [
-    "Alert", "Board", "Duty", "Evidence", "Fate", "Grade", "Installation", "JobRun", "Judgement", "Message", "Period", "ProgressReport", "ReportEvent", "Run", "Standing",
+    "Alert", "Board", "ClosingNote", "Duty", "Evidence", "Fate", "Grade", "Installation", "JobRun", "Judgement", "Message", "Period", "ProgressReport", "ReportEvent", "Run", "Standing",
     "StepDone", "Succession",
 ]  # fmt: skip

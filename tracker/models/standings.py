@@ -41,6 +41,17 @@ class Run(Owned):
         constraints = [models.UniqueConstraint(fields=["government", "number"], name="run_number")]
 
 
+class ClosingNote(Owned):
+    """What a closing rested on that can change afterwards, as canonical JSON (`tracker.recalling`); written once, never changed.
+
+    Promises and accepted values are frozen and stay where they are: of them it says only which ones were known.
+    """
+
+    run = models.OneToOneField(Run, models.PROTECT, related_name="note")
+    body = models.TextField()
+    sha256 = models.CharField(max_length=64)
+
+
 class StandingQuerySet(OwnedQuerySet):
     def at(self, run: int) -> Self:
         """The standings that a run sees: since ≤ run < until."""

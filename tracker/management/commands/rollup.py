@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--government", metavar="CODE", help="needed only where there are several")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        government = _government(options["government"])
+        government = government_of(options["government"])
         at = clock.now()
         day = options["as_of"] or clock.day_of(at, government.zone)
         if day == clock.day_of(at, government.zone):
@@ -40,7 +40,8 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) if options["json"] else "\n".join(standing.lines(found)))
 
 
-def _government(code: str | None) -> Government:
+def government_of(code: str | None) -> Government:
+    """The government named, or the only one there is. Raises: CommandError."""
     governments = list(Government.objects.order_by("pk"))
     if code is None and len(governments) == 1:
         return governments[0]
