@@ -22,7 +22,7 @@ from django.test import Client
 from people import clock
 from people.access import all_views, declared_entry
 from people.models import Role, StagedTime
-from tests import access_beside, access_editor, access_lists, access_papers, access_people, access_sharing, access_why, cast
+from tests import access_beside, access_editor, access_help, access_lists, access_papers, access_people, access_sharing, access_why, cast
 from tests.tracker.stood import client_of
 from tests.world import CANARIES, SHOWN, World
 from tracker.models import ProgressReport
@@ -232,7 +232,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 UNSAFE = re.compile(r"unsafe-inline|unsafe-eval|https?:|\*")
 HOSTS = re.compile(r"""https?://(?!www\.w3\.org/|testserver[/"'])[^\s"'<>]+""")
 
-ROOMS = (access_people, access_papers, access_lists, access_editor, access_sharing, access_beside, access_why)  # each has lines of its own
+ROOMS = (access_people, access_papers, access_lists, access_editor, access_sharing, access_beside, access_why, access_help)  # each has lines of its own
 _head, *_lines = (TABLE + "".join(room.TABLE for room in ROOMS)).strip().splitlines()
 COLUMNS = _head.split()
 ROWS = {(words[0], " ".join(words[1 : -len(COLUMNS)])): words[-len(COLUMNS) :] for words in map(str.split, _lines)}

@@ -35,6 +35,7 @@ from tracker.views import (
     stage,
     why,
 )
+from tracker.views import help as help_pages
 from tracker.views import path as item_path
 
 urlpatterns = [
@@ -55,6 +56,8 @@ urlpatterns = [
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:code>/", department.department, name="department"),
     path("departments/<slug:code>/why/", why.department, name="department-why"),
+    path("help/", help_pages.help_page, name="help"),
+    path("help/<slug:slug>/", help_pages.help_topic, name="help-topic"),
     path("search/", search.search, name="search"),
     # overseeing: what lags, what is told, what was done
     path("", home.home, name="home"),
