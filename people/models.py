@@ -41,6 +41,7 @@ class Government(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     zone = models.CharField(max_length=40, default="Asia/Shanghai")
     run = models.BigIntegerField(default=0)  # number of the current roll-up; no foreign key upwards
+    objection_days = models.PositiveIntegerField(default=10)  # working days in which an objection is answered
     beside = models.BigIntegerField(default=0)  # raised whenever what stands beside the lights changes: pages kept before are made anew
 
     objects = models.Manager()

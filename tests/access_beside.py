@@ -11,8 +11,23 @@ GET    judgement other        302      200     200      200         200         
 GET    judgement strange      302      404     404      404         404          404      404        404         404     404     200
 POST   judgement              302      404     404      404         404          422      404        404         404     404     404
 POST   judgement strange      302      404     404      404         404          404      404        404         404     404     422
+GET    objection-new          302      404     404      200         404          404      404        404         404     404     404
+GET    objection-new other    302      404     404      404         200          404      404        404         404     404     404
+GET    objection-new strange  302      404     404      404         404          404      404        404         404     404     404
+POST   objection-new          302      404     404      422         404          404      404        404         404     404     404
+POST   objection-new strange  302      404     404      404         404          404      404        404         404     404     404
+GET    objections             302      200     200      200         200          200      200        404         404     200     200
+GET    objections csv         302      200     200      200         200          200      200        404         404     200     200
+GET    objection              302      404     200      404         200          200      200        404         404     200     404
+GET    objection strange      302      404     404      404         404          404      404        404         404     404     200
+POST   objection              302      404     404      404         404          422      404        404         404     404     404
+POST   objection strange      302      404     404      404         404          404      404        404         404     404     422
+GET    objection-file         302      404     200      404         200          200      200        404         404     200     404
+GET    objection-file strange 302      404     404      404         404          404      404        404         404     404     200
+GET    limits                 302      404     404      404         404          404      404        200         404     404     404
+POST   limits                 302      404     404      404         404          404      404        422         404     404     404
 """
-DATA: dict[str, Callable[[World], dict[str, Any]]] = {}
+DATA: dict[str, Callable[[World], dict[str, Any]]] = {f"objection{whose}": lambda _: {"do": "answer", "version": "0"} for whose in ("", " strange")}
 
 
 def addresses(w: World) -> dict[str, str]:
@@ -20,6 +35,9 @@ def addresses(w: World) -> dict[str, str]:
     plan, strange = w.city.plan.code, w.strange.plan.code
     own, other, theirs = f"/items/{plan}/1-02/", f"/items/{plan}/2-01/", f"/items/{strange}/1-02/"
     found: dict[str, str] = {}
-    for name in ("judgement",):
-        found |= {name: f"{own}{name}/", f"{name} other": f"{other}{name}/", f"{name} strange": f"{theirs}{name}/"}
+    for name, page in (("judgement", "judgement"), ("objection-new", "object")):
+        found |= {name: f"{own}{page}/", f"{name} other": f"{other}{page}/", f"{name} strange": f"{theirs}{page}/"}
+    for whose, one in (("", w.objection), (" strange", w.strange_objection)):
+        found |= {f"objection{whose}": f"/objections/{one.pk}/", f"objection-file{whose}": f"/objections/files/{one.files.get().pk}/"}
+    found |= {"objections": "/objections/", "objections csv": "/objections/?export=csv", "limits": "/limits/"}
     return found

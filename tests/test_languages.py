@@ -130,6 +130,7 @@ AS_WRITTEN = {
     "consultation-answer",
     "publication",
     "message-body",
+    "objection-file",
 }  # a form of both languages; published papers, what is asked of a draft, files and letters stand as written
 WRITTEN = (
     "云台密件",
@@ -137,6 +138,10 @@ WRITTEN = (
     "信阳密件",
     "密退理由",
     "密判理由",
+    "密诉附件",
+    "密诉理由",
+    "信阳异理由",
+    "信阳异附件",
     "密信正文",
     "密链事由",
     "信阳密链",
@@ -159,7 +164,8 @@ def chinese_only() -> list[str]:
     names = list(User.objects.values_list("name", flat=True))
     texts = [text for row in ProgressReport.objects.values_list("progress", "problem", "next_step", "reason") for text in row if text]
     papers = [text for row in Document.objects.values_list("title", "number", "issuer") for text in row] + list(Terms.objects.values_list("locator", flat=True))
-    return sorted({*names, *texts, *papers, *WRITTEN, SWITCH}, key=len, reverse=True) + [f">{name[0]}<" for name in names]
+    told = list(Message.objects.values_list("subject", flat=True))  # in the language of who gets it
+    return sorted({*names, *texts, *papers, *told, *WRITTEN, SWITCH}, key=len, reverse=True) + [f">{name[0]}<" for name in names]
 
 
 def names_as_written() -> list[str]:

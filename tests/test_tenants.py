@@ -41,7 +41,8 @@ from plans.models import (
 from tests import cast
 from tests.tracker import answers
 from tests.world import OCTOBER, World
-from tracker.models import ClosingNote, Fate, JobRun, Judgement, ProgressReport, Run, Succession
+from tracker import evidence, objecting
+from tracker.models import ClosingNote, Fate, JobRun, Judgement, Objection, ProgressReport, Remedy, Run, Succession
 
 pytestmark = pytest.mark.django_db
 
@@ -96,9 +97,13 @@ tracker.Fate                none    none    none     all        none   none     
 tracker.Evidence            part    part    part     all        all    none          part    all
 tracker.JobRun              all     all     all      all        all    all           all     all
 tracker.Judgement           part    part    part     all        all    none          part    all
-tracker.Message             none    part    none     all        none   all           none    all
+tracker.Message             none    part    part     all        none   all           none    all
+tracker.Objection           part    part    part     all        all    none          part    all
+tracker.ObjectionFile       part    part    part     all        all    none          part    all
+tracker.ObjectionTurn       part    part    part     all        all    none          part    all
 tracker.Period              all     all     all      all        all    all           all     all
 tracker.ProgressReport      part    part    part     part       part   none          part    part
+tracker.Remedy              part    part    part     all        all    none          part    all
 tracker.ReportEvent         part    part    part     part       part   none          part    part
 tracker.Run                 all     all     all      all        all    all           all     all
 tracker.Standing            all     all     all      all        all    all           all     all
@@ -144,6 +149,9 @@ def fill(city: cast.City, prefix: str = "") -> None:
     Fate.objects.create(**own, succession=begun, item=city.plan.items.first(), kind=Fate.Kind.DONE, by=city.user("supervisor"), at=OCTOBER)
     for code in ("1-01", "2-01"):
         Judgement.objects.create(**log, item=city.item(code), grade="doubtful", reason="未落实", day="2022-10-10")
+    objecting.make(city.item("1-01"), "lead", "不由我局", "改", city.person("reviewer"), OCTOBER, files=[evidence.store("a.txt", [b"a"])])
+    for objection in Objection.objects.filter(**own):
+        Remedy.objects.create(**log, objection=objection, subject="amendment:1")
     _share_out(city, own)
     if not Conflict.objects.filter(**own).exists():
         a, b = Target.objects.filter(**own).order_by("pk")[:2]

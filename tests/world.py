@@ -20,8 +20,8 @@ from tests import cast
 from tests.cast import City, noon
 from tests.tracker import stood
 from tests.tracker.desk import DOUBTS, OCTOBER, Desk
-from tracker import alerts, judgements, merging, periods, reporting, reviewing, rollup
-from tracker.models import Alert, Duty, Evidence, Message, Period, ProgressReport
+from tracker import alerts, evidence, judgements, merging, objecting, periods, reporting, reviewing, rollup
+from tracker.models import Alert, Duty, Evidence, Message, Objection, Period, ProgressReport
 
 SHOWN = "2022-10-17"
 GXJ = ("reporter", "reviewer")
@@ -45,6 +45,8 @@ CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it 
     "密信正文": ("builder", "supervisor", "administrator", "auditor"),  # the text of a message to the housing bureau
     "密链事由": MAKERS,  # what an entry of the audit trail says
     "密判理由": (*ZJJ, *ALL),  # why the housing bureau's item is judged doubtful
+    "密诉理由": (*ZJJ, *ALL),  # what the housing bureau objects to
+    "密诉附件": (*ZJJ, *ALL),  # and the name of its evidence
     "信阳密语": ("stranger",),  # the stranger's report
     "信阳": ("stranger",),  # the names of the stranger's plan, items and departments
 }
@@ -90,6 +92,7 @@ class World:
         self.asked, self.strange_asked = (self._ask(city, prefix) for city, prefix in ((self.city, ""), (self.strange, "x-")))
         self.issued, self.strange_issued = (self._issue(city) for city in (self.city, self.strange))
         self.merger, self.strange_merger = (self._merge(city) for city in (self.city, self.strange))
+        self.objection, self.strange_objection = (self._object(city, word) for city, word in ((self.city, "密诉"), (self.strange, "信阳异")))
         self.passage, self.strange_passage = (self._passage(city) for city in (self.city, self.strange))
 
     def _tell(self, desk: Desk, measure: str, word: str, value: str) -> ProgressReport:
@@ -125,6 +128,12 @@ class World:
         """The county is to go up in the general office; the reason is in signs that both languages have."""
         old, new = city.departments["scx"], city.departments["zfb"]
         return merging.propose(old, new, city.person("administrator"), OCTOBER, from_on=cast.dt.date(2022, 10, 10), reason="2022.", basis="")
+
+    def _object(self, city: City, word: str) -> Objection:
+        """The housing bureau contests a light."""
+        file = evidence.store(f"{word}附件.txt", [f"{word}附件内容".encode()])
+        item, by = city.item("2-01"), city.person("builders_head")
+        return objecting.make(item, "light", f"{word}理由", "2022.", by, OCTOBER, files=[file])
 
     def _passage(self, city: City) -> Passage:
         """A sentence of the plan's document, in signs that both languages have."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from people.models import Role
-from tracker.models import Alert, Grade, Message, ProgressReport
+from tracker.models import Alert, Grade, Message, Objection, ProgressReport
 
 VERBS: dict[str, Any] = {
     "report.submitted": _("提交填报"), "report.endorsed": _("审核通过"), "report.accepted": pgettext_lazy("deed", "核定"), "report.returned": _("退回填报"),
@@ -37,12 +37,14 @@ VERBS: dict[str, Any] = {
     "person.code": _("发出一次性验证码"), "role.granted": _("授予角色"), "role.ended": _("收回角色"), "portfolio.given": _("确定分管"), "portfolio.ended": _("结束分管"),
     "department.opened": _("新设部门"), "department.corrected": _("更正部门情况"), "department.renamed": _("部门改名"), "department.placed": _("调整部门次序"),
     "department.closed": _("撤销部门"), "merger.proposed": _("提出撤并部门"), "merger.confirmed": _("确认撤并部门"), "merger.withdrawn": _("撤回撤并"),
-    "government.set_up": _("建立政府"), "item.judged": _("研判"), "person.handed_over": _("移交草稿"),
+    "government.set_up": _("建立政府"), "item.judged": _("研判"), "objection.made": _("提出异议"),
+    "objection.taken": _("接办异议"), "objection.answered": _("答复异议"), "objection.asked": _("申请复核异议"), "objection.reviewed": _("复核异议"),
+    "objection.made_good": _("落实异议"), "objection.limit": _("设定异议答复时限"), "person.handed_over": _("移交草稿"),
 }  # fmt: skip
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
     "document": _("文件"), "passage": _("语句"), "user": _("人员"), "department": _("部门"),
-    "succession": _("接续"), "paper": _("上传的文件"), "government": _("政府"),
+    "succession": _("接续"), "paper": _("上传的文件"), "government": _("政府"), "objection": _("异议"),
 }  # fmt: skip
 FIELDS: dict[str, Any] = {
     "measure": _("指标"), "period": _("报告期"), "number": _("序次"), "state": _("状态"), "answer": _("填报方式"), "value": _("数值"), "data_state": _("数据状态"),
@@ -58,7 +60,7 @@ FIELDS: dict[str, Any] = {
     "amendments": _("调整数"), "reports": _("填报"), "papers": _("责任分解表"),
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
     "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
-    "grade": _("研判"), "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),
+    "grade": _("研判"), "wrong": _("哪里不对"), "should": _("应当是什么"), "named": _("答复人"), "days": _("工作日"), "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),
 }  # fmt: skip
 FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")
 PLACES = {name: n for n, name in enumerate(FIELDS)}
@@ -139,7 +141,7 @@ def _value(key: str, value: Any) -> str:
 def _word(key: str, value: str) -> str:
     """The word for a code, where the field holds one."""
     choices: dict[str, tuple[Any, ...]] = {
-        "state": (ProgressReport.State, Message.State), "answer": (ProgressReport.Answer,), "data_state": (ProgressReport.DataState,),
-        "rule": (Alert.Rule,), "grade": (Grade,), "role": (Role,), "roles": (Role,),
+        "state": (ProgressReport.State, Message.State, Objection.State), "answer": (ProgressReport.Answer,), "data_state": (ProgressReport.DataState,),
+        "rule": (Alert.Rule,), "grade": (Grade,), "outcome": (Objection.State,), "role": (Role,), "roles": (Role,),
     }  # fmt: skip
     return next((str(kind(value).label) for kind in choices.get(key, ()) if value in kind.values), value)

@@ -1,4 +1,5 @@
-"""A light with what stands beside it: the supervisor's judgement. Beside, never instead: the light keeps word, shape and colour.
+"""A light with what stands beside it: the supervisor's judgement, and 异议中 while an objection is open. Beside, never instead: the light
+keeps word, shape and colour.
 
 stands(row)      {% load look %}{% stands row %}      of an `ItemRow`; turned for the worse it is shown as a turn
 
@@ -10,8 +11,9 @@ from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from tracker.components import turn
+from tracker.components import tag, turn
 from tracker.drawings import NONE
 from tracker.markup import format_html
 from tracker.queries.rows import ItemRow
@@ -37,4 +39,7 @@ def _items() -> str:
 
 def beside(row: ItemRow) -> SafeString:
     """What stands beside the light, as quiet words."""
-    return format_html('<span class="judged">{}</span>', judged(row.judged)) if row.judged else NONE
+    words = format_html('<span class="judged">{}</span>', judged(row.judged)) if row.judged else NONE
+    if not row.disputed:
+        return words
+    return format_html("{} {}", tag(_("异议中")), words) if words else tag(_("异议中"))

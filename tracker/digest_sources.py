@@ -8,14 +8,14 @@ from people import clock
 from people.models import Department, Government, Portfolio, Role, RoleGrant, User
 from tracker import formats
 from tracker.models import Alert, Run, Standing
-from tracker.queries.beside import judged_on
+from tracker.queries.beside import disputed_on, judged_on
 from tracker.queries.decisions import waiting
 from tracker.queries.reference import compared_with
 from tracker.queries.standings import closed_periods, current_run
 
 POINTS = 10  # one point of a rate weighs like ten of the way, when the worst come first
 ITEM = ("item", "item__code", "item__plan__code", "terms__name", "terms__name_en", "terms__lead", "terms__leader", "target__comparator", "target__better",
-        "light", "gap", "gap_in", "overdue", "report", "item__part_of", "facts__assumed_path", "judged")  # fmt: skip
+        "light", "gap", "gap_in", "overdue", "report", "item__part_of", "facts__assumed_path", "judged", "disputed")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class ItemRow:
     part_of: int | None = None  # the item that this is a department's part of
     assumed: bool | None = None  # its light stands on a path that nobody approved
     judged: str = ""  # the supervisor's latest grade
+    disputed: bool = False  # 异议中
 
     @property
     def worst(self) -> tuple[Decimal, str]:
@@ -106,7 +107,7 @@ def gather(government: Government, at: dt.datetime) -> Seen:
     current = Standing.objects.of(government).at(run.number).filter(item__isnull=False, terms__isnull=False).order_by("item")
     return Seen(
         government, seen.occasion, day, run, seen.before,
-        items=[ItemRow(*row) for row in current.annotate(judged=judged_on(day)).values_list(*ITEM)],
+        items=[ItemRow(*row) for row in current.annotate(judged=judged_on(day), disputed=disputed_on(day)).values_list(*ITEM)],
         lights_before=_lights(government, seen.before),
         alerts=_waiting(government),
         departments={d.pk: d for d in Department.objects.of(government)},

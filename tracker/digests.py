@@ -196,6 +196,7 @@ def _line(view: View, item: ItemRow, right: str = "") -> Line:
                 (
                     view.seen.departments[item.lead_id].short_title if view.reader.leads else "",
                     _("按推算") if item.assumed else "",
+                    _("异议中") if item.disputed else "",
                     wording.judged(item.judged),
                 ),
             )

@@ -52,6 +52,8 @@ SECTIONS = (
     Section("conflicts", _("目标冲突"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("people", _("人员"), (Role.ADMINISTRATOR, Role.STEWARD)),
     Section("amendments", _("目标调整"), (Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)),
+    Section("objections", _("异议"), (Role.REVIEWER, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)),
+    Section("limits", _("时限"), (Role.ADMINISTRATOR,)),
     Section("messages", _("消息"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Section("audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("health-page", _("运行"), (Role.ADMINISTRATOR,)),

@@ -13,4 +13,9 @@ for _table in ("stepdone", "evidence"):
 lock("reportevent", "tracker_reportevent", _CHANGES, "the story of a report is never changed")
 lock("judgement", "tracker_judgement", _CHANGES, "a judgement is never changed; a later one stands in its place")
 lock("closingnote", "tracker_closingnote", _CHANGES, "what a closing rested on is never changed")
+for _table in ("objectionturn", "objectionfile", "remedy"):
+    lock(_table, f"tracker_{_table}", _CHANGES, "the story of an objection is never changed")
+lock("objection_kept", "tracker_objection", ("DELETE",), "an objection is answered, never deleted")
+_SAID = ("government_id", "item_id", "department_id", "kind", "report_id", "light", "run", "wrong", "should", "made_by_id", "made_at", "opened_on", "days")
+lock("objection", "tracker_objection", ("UPDATE",), "what an objection says is never changed", columns=_SAID)
 lock("alert", "tracker_alert", ("DELETE",), "an alert closes, it is never deleted")

@@ -19,7 +19,7 @@ from people import audit, clock
 from people.models import AuditEntry, Government, StagedTime, User
 from plans.models import Amendment
 from tracker.exporting import file_response
-from tracker.models import Alert, Duty, JobRun, Judgement, Message, ProgressReport, Standing
+from tracker.models import Alert, Duty, JobRun, Judgement, Message, Objection, ProgressReport, Standing
 from tracker.queries import stage as queries
 from tracker.stage import build, calendar, cast, house, planned, turning
 from tracker.stage.calendar import NOW, at
@@ -166,6 +166,18 @@ def test_old_compounds_are_green_and_doubted(city: Government) -> None:
     told = Judgement.objects.filter(item__plan__code=cast.REPORT, item__code="3.6-17").order_by("pk")
     assert [(j.day.isoformat(), j.grade) for j in told] == [("2022-07-14", "likely"), ("2022-10-14", "doubtful")]
     assert standings(city)["3.6-17"].light == "green"
+
+
+def test_the_red_light_of_tourism_is_contested_and_the_answer_is_due_today(city: Government) -> None:
+    """Ten working days after 28 September, 8 and 9 October among them."""
+    one = Objection.objects.get(item__plan__code=cast.REPORT, item__code="3.4-21")
+    assert (one.opened_on.isoformat(), one.due_on, one.state, one.light, one.named.login) == ("2022-09-28", calendar.TODAY, "open", "red", "supervisor")
+    assert set(Message.objects.filter(kind="objection").values_list("recipient__login", "state")) == {("wlj-reviewer", "sent"), ("supervisor", "sent")}
+    client = Client()
+    client.post("/stage/be/", {"login": "supervisor", "next": "/review/"})
+    assert "今天到期" in client.get("/review/").content.decode()
+    assert "异议中" in client.get("/items/?q=旅游综合收入").content.decode()
+    assert standings(city)["3.4-21"].light == "red"
 
 
 def test_amendments_were_made_by_two_people(city: Government) -> None:

@@ -1,9 +1,11 @@
-"""The forms of what stands beside a light: a judgement."""
+"""The forms of what stands beside a light: a judgement, an objection and what follows from it."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import Grade
+from tracker.models import Grade, Objection
 from tracker.turns import Refused
 
 
@@ -18,3 +20,38 @@ class BesideForm(forms.Form):
 class JudgementForm(BesideForm):
     grade = forms.ChoiceField(label=_("能否完成"), choices=Grade.choices, widget=forms.RadioSelect, required=False)
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": "4"}), required=False, help_text=_("看到了什么，缺什么，谁在何时能补上"))
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ObjectionForm(BesideForm):
+    """What is contested, what is wrong, what should stand. A returned report is contested from that report alone."""
+
+    kind = forms.ChoiceField(label=_("对什么有异议"), widget=forms.RadioSelect, required=False)
+    wrong = forms.CharField(label=_("哪里不对"), widget=forms.Textarea(attrs={"rows": "4"}), required=False)
+    should = forms.CharField(label=_("应当是什么"), widget=forms.Textarea(attrs={"rows": "3"}), required=False)
+    evidence = forms.FileField(label=_("佐证"), required=False, widget=ManyFiles(attrs={"multiple": True}))
+
+    def __init__(self, *args: Any, returned: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [choice for choice in Objection.Kind.choices if (choice[0] == Objection.Kind.RETURNED) == returned]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        if returned:
+            self.initial["kind"] = Objection.Kind.RETURNED
+
+
+class AnswerForm(BesideForm):
+    outcome = forms.ChoiceField(label=_("结论"), widget=forms.RadioSelect, required=False, choices=[c for c in Objection.State.choices if c[0] != "open"])
+    words = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": "4"}), required=False)
+
+
+class ReviewForm(BesideForm):
+    words = forms.CharField(label=_("为什么要复核"), widget=forms.Textarea(attrs={"rows": "3"}), required=False)
+
+
+class LimitForm(BesideForm):
+    days = forms.IntegerField(
+        label=_("异议答复时限"), help_text=_("工作日；只对以后提出的异议起作用"), error_messages={"required": _("请填天数。"), "invalid": _("请填整数。")}
+    )

@@ -4,12 +4,14 @@ from tracker.models.alerts import Alert
 from tracker.models.jobs import Installation, JobRun
 from tracker.models.judgements import Grade, Judgement
 from tracker.models.messages import Message
+from tracker.models.objections import Objection, ObjectionFile, ObjectionTurn, Remedy
 from tracker.models.periods import Duty, Period
 from tracker.models.reports import Evidence, ProgressReport, ReportEvent, StepDone
 from tracker.models.standings import Board, ClosingNote, Run, Standing
 from tracker.models.succession import Fate, Succession
 
 __all__ = [
-    "Alert", "Board", "ClosingNote", "Duty", "Evidence", "Fate", "Grade", "Installation", "JobRun", "Judgement", "Message", "Period", "ProgressReport", "ReportEvent", "Run", "Standing",
+    "Alert", "Board", "ClosingNote", "Duty", "Evidence", "Fate", "Grade", "Installation", "JobRun", "Judgement", "Message", "Objection", "ObjectionFile",
+    "ObjectionTurn", "Period", "ProgressReport", "Remedy", "ReportEvent", "Run", "Standing",
     "StepDone", "Succession",
 ]  # fmt: skip

@@ -36,6 +36,7 @@ class Message(Owned):
         ASKED = "asked", _("征求意见")
         ANSWER = "answer", _("答复提醒")
         SIGN = "sign", _("签收通知")
+        OBJECTION = "objection", _("异议")
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="messages")
     channel = models.CharField(max_length=16, default="mail")

@@ -1,22 +1,27 @@
-"""What stands beside a light and is no part of it: the latest judgement. Joined to the rows of every list, as of a day."""
+"""What stands beside a light and is no part of it: the latest judgement, and whether it is contested. Joined to the rows of every list, as of a day."""
 
 import datetime as dt
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from plans.models import Terms
-from tracker.models import Judgement
+from tracker.models import Judgement, Objection
 from tracker.models.judgements import DOUBTED
 from tracker.models.standings import Light
 
-FIELDS = ("judged",)
+FIELDS = ("judged", "disputed")
 
 
 def beside(terms: QuerySet[Terms], day: dt.date) -> QuerySet[Terms]:
-    """Terms with `judged`: the grade that was the latest at the end of the day, '' where nobody judged."""
-    return terms.annotate(judged=judged_on(day))
+    """Terms with `judged`: the grade that was the latest at the end of the day, '' where nobody judged; and `disputed`: 异议中."""
+    return terms.annotate(judged=judged_on(day), disputed=disputed_on(day))
+
+
+def disputed_on(day: dt.date) -> Exists:
+    """Whether an objection about a row's item is open at the end of a day."""
+    return Exists(Objection.objects.filter(item=OuterRef("item")).open_on(day))
 
 
 def judged_on(day: dt.date) -> Any:
@@ -33,3 +38,8 @@ def watermelons(terms: QuerySet[Any]) -> QuerySet[Any]:
 def doubted(terms: QuerySet[Any]) -> QuerySet[Any]:
     """Judged doubtful or worse."""
     return terms.filter(judged__in=DOUBTED)
+
+
+def disputed(terms: QuerySet[Any]) -> QuerySet[Any]:
+    """异议中."""
+    return terms.filter(disputed=True)

@@ -67,6 +67,7 @@ class ItemRow:
     binding: bool | None
     held: bool
     judged: str = ""  # the supervisor's latest grade
+    disputed: bool = False  # 异议中
 
     @property
     def turned(self) -> bool:
@@ -158,7 +159,7 @@ def _row(row: Mapping[str, Any], target: Mapping[str, Any] | None) -> ItemRow:
         lead_code=row["lead__code"] or "", lead=in_language(row["lead__name"] or "", row["lead__name_en"] or ""),
         lead_short=in_language(row["lead__short"] or "", row["lead__name_en"] or ""),
         due_on=row["due_on"], due=wording.due(row["due_on"], row["item__plan__start"], row["item__plan__end"]), binding=row["binding"], held=row["accrual"] == Terms.Accrual.HELD,
-        judged=row["judged"],
+        judged=row["judged"], disputed=row["disputed"],
     )  # fmt: skip
 
 

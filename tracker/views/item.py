@@ -39,7 +39,7 @@ def item(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         "page": page, "row": page.row, "facts": page.facts, "reports": reports, "reads": may_read_reports(person, page.item), "chart": chart(page, [*earlier(page.item, page.terms, points[0].start), *points] if points else []),
         "texts": [row for row in reports if row.told.has_text], "judged": judged_of(page, reports), "number_line": number_line(page, points),
         "turn_words": turn_words(page), "finding": finding(page), "marks": [wording.mark(word) for word in page.row.marks if word != "逾期未报" or not page.row.overdue], "change": change(page, points), "original": around(person, page.item), "shared": shared(person, page.item, page.terms, page.target, page.look), "zone": person.user.government.zone,
-        "supervises": person.has(Role.SUPERVISOR), "beside": item_beside(person, page.item, page.terms.lead_id),
+        "supervises": person.has(Role.SUPERVISOR), "beside": item_beside(person, page.item, page.terms.lead_id, page.look.day),
     }  # fmt: skip
     return render(request, "tracker/item.html", {**shown, **head(page)})
 

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 
 from tracker import formats
+from tracker.beside import beside
 from tracker.components import overdue_flag, ruler
 from tracker.markup import format_html
 from tracker.models.standings import Light
@@ -17,8 +18,10 @@ LONGEST = 60
 
 
 def named(row: ItemRow, sub: str, flag: bool = True) -> SafeString:
+    """The name as a link. `flag`: where the row draws no light, the flag and what stands beside the light stand with the name."""
     late = format_html(" {}", overdue_flag(row.overdue)) if row.overdue and flag else ""
-    return format_html('<a class="name" href="{}">{}</a>{}<span class="sub">{}</span>', item_url(row.plan, row.code), row.name, late, sub)
+    words = format_html(" {}", found) if flag and (found := beside(row)) else ""
+    return format_html('<a class="name" href="{}">{}</a>{}{}<span class="sub">{}</span>', item_url(row.plan, row.code), row.name, late, words, sub)
 
 
 def path(row: ItemRow) -> Any:

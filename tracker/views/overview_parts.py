@@ -131,7 +131,7 @@ class MelonListing(Listing):
 
     def cells(self, row: Row) -> Sequence[Any]:
         one: ItemRow = row["row"]
-        return named(one, one.lead), with_small(one.value, one.unit), one.target, stands(one, turning=False)
+        return named(one, one.lead, flag=False), with_small(one.value, one.unit), one.target, stands(one, turning=False)
 
 
 class Matrix(Listing):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from people import clock
 from people.access import Person, entry
 from people.models import Role
 from tracker import exporting, records, reviewing
@@ -22,6 +23,7 @@ from tracker.forms.entries import whole
 from tracker.markup import format_html
 from tracker.models import ProgressReport
 from tracker.models.standings import Light
+from tracker.queries.objections import waiting
 from tracker.queries.review import Case, Detail, Queue, chosen, detail, endorses, moved_words, queue
 from tracker.tables import Listing, column
 from tracker.turns import AlreadyMoved, NotYours, Refused
@@ -146,7 +148,8 @@ def _page(request: HttpRequest, page: Queue, shown: Detail | None, said: list[Sa
     context = {
         "queue": page, "table": table, "detail": shown, "acts": acts, "said": said or [], "query": query, "zone": person.user.government.zone,
         "pager": _pager(page), "export_url": f"{reverse('review')}?tab={page.tab}&show={page.chip}",
-        "place": page.before + page.place(shown.case.pk) if shown and page.place(shown.case.pk) else 0, "alone": True, "why": request.POST.get("why", ""), **more,
+        "place": page.before + page.place(shown.case.pk) if shown and page.place(shown.case.pk) else 0, "alone": True, "why": request.POST.get("why", ""),
+        "objections": waiting(request.person, request.now), "today": clock.day_of(request.now, request.person.user.government.zone), **more,
     }  # fmt: skip
     return render(request, "tracker/review.html", context, status=status)
 
