@@ -2,6 +2,7 @@
 
 from plans.models import Goal
 from tests.world import World
+from tracker.models import ProgressReport
 
 TABLE = """\
 GET    item-why                 302    200     200      200         200          200      200        200         200     200     404
@@ -16,6 +17,9 @@ GET    goal-why                 302    200     200      200         200         
 GET    goal-why strange         302    404     404      404         404          404      404        404         404     404     200
 GET    department-why           302    200     200      200         200          200      200        200         200     200     404
 GET    department-why strange   302    404     404      404         404          404      404        404         404     404     200
+GET    correction               302    200     404      200         404          200      200        404         404     200     404
+GET    correction other         302    404     200      404         200          200      200        404         404     200     404
+GET    correction strange       302    404     404      404         404          404      404        404         404     404     200
 GET    overview-why             302    200     200      200         200          200      200        200         200     200     200
 """
 
@@ -30,8 +34,17 @@ def addresses(w: World) -> dict[str, str]:
         "plan-why strange": f"/plans/{strange}/why/", "department-why": "/departments/gxj/why/", "department-why strange": "/departments/x-gxj/why/",
         "overview-why": "/overview/why/",
     }  # fmt: skip
+    for name, report in (("correction", w.own), ("correction other", w.other), ("correction strange", w.strange_report)):
+        found[name] = f"/corrections/{_correction(report).pk}/"
     for name, code in (("goal-why", plan), ("goal-why strange", strange)):
         goal = Goal.objects.filter(plan__code=code).first()
         assert goal
         found[name] = f"/plans/{code}/why/goal-{goal.path.strip('/').replace('/', '-')}/"
+    return found
+
+
+def _correction(report: ProgressReport) -> ProgressReport:
+    """A correction of an accepted report that was taken back: it is in nobody's queue."""
+    made = {name: getattr(report, name) for name in ("government", "duty", "measure", "period", "author", "edited_by", "edited_at", "cut_off", "value")}
+    found, _made = ProgressReport.objects.get_or_create(corrects=report, state=ProgressReport.State.WITHDRAWN, defaults={**made, "number": 90, "reason": "误"})
     return found

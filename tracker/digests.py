@@ -281,6 +281,7 @@ def _facts(view: View) -> dict[str, Any]:
     return {
         "run": view.seen.run.number if view.seen.run else 0,
         "before": view.seen.before.number if view.seen.before else None,
+        "scope": {"leads": view.reader.leads, "departments": sorted(view.reader.departments)},
         "checked": len(view.items),
         "counts": {light.value: view.count(light) for light in Light} | {"overdue": len(view.overdue)},
         "new_red": [i.id for i in view.new_red],

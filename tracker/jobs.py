@@ -20,7 +20,7 @@ from people import clock, codes
 from people.models import Government
 from plans import consulting
 from plans.models import Terms
-from tracker import alerts, asking, closing, digests, installation, outbox, periods, reminders, rollup
+from tracker import alerts, asking, closing, correcting, digests, installation, outbox, periods, reminders, rollup
 from tracker.models import JobRun
 
 log = logging.getLogger(__name__)
@@ -110,6 +110,14 @@ def _sweep(government: Government, occasion: str, at: dt.datetime) -> Counts:
     return dataclasses.asdict(alerts.sweep(government, at))
 
 
+def _correcting(government: Government, at: dt.datetime) -> list[str]:
+    return correcting.waiting(government)
+
+
+def _correct(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    return dataclasses.asdict(correcting.tell(government, occasion, at))
+
+
 def _composing(government: Government, at: dt.datetime) -> list[str]:
     return [week] if (week := digests.due(government, at)) else []
 
@@ -161,6 +169,7 @@ LINE = (
     Job(closing.JOB, _closings, closing.close),
     Job("rollup", _rolling, _roll),
     Job("alerts", _sweeping, _sweep),
+    Job("corrections", _correcting, _correct),
     Job(DIGEST, _composing, _compose),
     Job("reminders", _reminding, _remind),
     Job("asking", _asking, _ask),

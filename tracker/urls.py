@@ -7,6 +7,7 @@ from tracker.views import (
     amendments,
     audit,
     conflicts,
+    correction,
     department,
     departments,
     evidence,
@@ -99,6 +100,8 @@ urlpatterns = [
     path("periods/", periods.periods, name="periods"),
     path("periods/<str:occasion>/", periods.period, name="period"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path("corrections/<int:pk>/", correction.correction, name="correction"),
+    path("corrections/<int:pk>/", correction.correction, name="correction"),
     path("measures/<str:code>/", measure.measure, name="measure"),
     # the public: what was published, as it was published
     path("public/", public.public_plans, name="public-plans"),

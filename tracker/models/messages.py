@@ -37,6 +37,7 @@ class Message(Owned):
         ANSWER = "answer", _("答复提醒")
         SIGN = "sign", _("签收通知")
         OBJECTION = "objection", _("异议")
+        CORRECTED = "corrected", _("更正通知")
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="messages")
     channel = models.CharField(max_length=16, default="mail")

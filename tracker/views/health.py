@@ -13,7 +13,7 @@ from tracker.queries import health as query
 
 WORDS: dict[str, Any] = {
     "open": _("开启报告期、派发应报"), "lock": _("锁定报告期"), "close": _("留存报告时的亮灯"), "rollup": _("汇总"), "alerts": _("提醒"),
-    "digest": _("每周摘要"), "reminders": _("填报提醒"), "mail": _("发送邮件"), "clock": _("时钟"),
+    "digest": _("每周摘要"), "corrections": _("更正通知"), "reminders": _("填报提醒"), "mail": _("发送邮件"), "clock": _("时钟"),
 }  # fmt: skip
 
 
