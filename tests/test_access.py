@@ -22,7 +22,8 @@ from django.test import Client
 from people import clock
 from people.access import all_views, declared_entry
 from people.models import Role, StagedTime
-from tests import access_beside, access_editor, access_help, access_lists, access_papers, access_people, access_sharing, access_why, cast
+from tests import cast
+from tests.access_rooms import ROOMS
 from tests.tracker.stood import client_of
 from tests.world import CANARIES, SHOWN, World
 from tracker.models import ProgressReport
@@ -216,7 +217,7 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     "review-report": lambda _: {"do": "pass"},
     "review-report waiting": lambda w: {"do": "pass", "version": w.waiting.version},
     "review-report strange": lambda _: {"do": "pass"},
-    **(access_people.DATA | access_papers.DATA | access_sharing.DATA | access_beside.DATA),
+    **{name: data for room in ROOMS for name, data in getattr(room, "DATA", {}).items()},
     **{f"alert-note {whose}": lambda _: {"note": "已调度"} for whose in ("own", "other", "strange")},
     **{f"message-settle{whose}": lambda _: {"said": "arrived"} for whose in ("", " strange")},
 }
@@ -232,7 +233,6 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 UNSAFE = re.compile(r"unsafe-inline|unsafe-eval|https?:|\*")
 HOSTS = re.compile(r"""https?://(?!www\.w3\.org/|testserver[/"'])[^\s"'<>]+""")
 
-ROOMS = (access_people, access_papers, access_lists, access_editor, access_sharing, access_beside, access_why, access_help)  # each has lines of its own
 _head, *_lines = (TABLE + "".join(room.TABLE for room in ROOMS)).strip().splitlines()
 COLUMNS = _head.split()
 ROWS = {(words[0], " ".join(words[1 : -len(COLUMNS)])): words[-len(COLUMNS) :] for words in map(str.split, _lines)}

@@ -123,6 +123,8 @@ AS_WRITTEN = {
     "public-plans",
     "public-plan",
     "evidence",
+    "evidence other",
+    "sampled-file",
     "paper",
     "paper-template",
     "plan-table",

@@ -96,6 +96,7 @@ tracker.Duty                part    part    part     all        all    none     
 tracker.Fate                none    none    none     all        none   none          none    all
 tracker.Evidence            part    part    part     all        all    none          part    all
 tracker.JobRun              all     all     all      all        all    all           all     all
+tracker.Finding             all     none    all     all        all    none          all     all
 tracker.Judgement           part    part    part     all        all    none          part    all
 tracker.Message             none    part    part     all        none   all           none    all
 tracker.Objection           part    part    part     all        all    none          part    all
@@ -106,6 +107,9 @@ tracker.ProgressReport      part    part    part     part       part   none     
 tracker.Remedy              part    part    part     all        all    none          part    all
 tracker.ReportEvent         part    part    part     part       part   none          part    part
 tracker.Run                 all     all     all      all        all    all           all     all
+tracker.Sample              none    none    none    all        all    none          none    all
+tracker.Sampled             all     none    all     all        all    none          all     all
+tracker.SampledFile         all     none    all     all        all    none          all     all
 tracker.Standing            all     all     all      all        all    all           all     all
 tracker.Succession          none    none    none     all        none   none          none    all
 tracker.StepDone            none    all     none     all        all    none          none    all

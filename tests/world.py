@@ -20,8 +20,8 @@ from tests import cast
 from tests.cast import City, noon
 from tests.tracker import stood
 from tests.tracker.desk import DOUBTS, OCTOBER, Desk
-from tracker import alerts, evidence, judgements, merging, objecting, periods, reporting, reviewing, rollup
-from tracker.models import Alert, Duty, Evidence, Message, Objection, Period, ProgressReport
+from tracker import alerts, evidence, judgements, merging, objecting, periods, reporting, reviewing, rollup, sampling
+from tracker.models import Alert, Duty, Evidence, Message, Objection, Period, ProgressReport, Sample, Sampled
 
 SHOWN = "2022-10-17"
 GXJ = ("reporter", "reviewer")
@@ -93,6 +93,7 @@ class World:
         self.issued, self.strange_issued = (self._issue(city) for city in (self.city, self.strange))
         self.merger, self.strange_merger = (self._merge(city) for city in (self.city, self.strange))
         self.objection, self.strange_objection = (self._object(city, word) for city, word in ((self.city, "密诉"), (self.strange, "信阳异")))
+        self.sampled, self.strange_sampled = self._check(self.city, self.own, 1), self._check(self.strange, self.strange_report, 9)
         self.passage, self.strange_passage = (self._passage(city) for city in (self.city, self.strange))
 
     def _tell(self, desk: Desk, measure: str, word: str, value: str) -> ProgressReport:
@@ -134,6 +135,18 @@ class World:
         file = evidence.store(f"{word}附件.txt", [f"{word}附件内容".encode()])
         item, by = city.item("2-01"), city.person("builders_head")
         return objecting.make(item, "light", f"{word}理由", "2022.", by, OCTOBER, files=[file])
+
+    def _check(self, city: City, report: ProgressReport, number: int) -> Sampled:
+        """A check in which the figure of the industry bureau was drawn, and a file that it showed."""
+        own: dict[str, Any] = {"government": city.government}
+        made = Sample.objects.create(
+            **own, number=number, period=report.period, size=1, seed="1", by_department=True, on_target_first=True, purpose="2022.", evidence_by="2022-10-20",
+            frame=f"[[{report.pk},{report.duty.department_id},0]]", fingerprint="0" * 64, drawn_by=city.user("auditor"), drawn_at=OCTOBER,
+        )  # fmt: skip
+        row = Sampled.objects.create(**own, sample=made, report=report, department=report.duty.department, position=1, first=False)
+        sampling.show(row, "check.txt", [b"2022."], city.person("reporter"), OCTOBER)
+        sampling.find(row, "unclear", "2022.", city.person("auditor"), OCTOBER)
+        return row
 
     def _passage(self, city: City) -> Passage:
         """A sentence of the plan's document, in signs that both languages have."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from people.models import Role
-from tracker.models import Alert, Grade, Message, Objection, ProgressReport
+from tracker.models import Alert, Finding, Grade, Message, Objection, ProgressReport
 
 VERBS: dict[str, Any] = {
     "report.submitted": _("提交填报"), "report.endorsed": _("审核通过"), "report.accepted": pgettext_lazy("deed", "核定"), "report.returned": _("退回填报"),
@@ -37,14 +37,15 @@ VERBS: dict[str, Any] = {
     "person.code": _("发出一次性验证码"), "role.granted": _("授予角色"), "role.ended": _("收回角色"), "portfolio.given": _("确定分管"), "portfolio.ended": _("结束分管"),
     "department.opened": _("新设部门"), "department.corrected": _("更正部门情况"), "department.renamed": _("部门改名"), "department.placed": _("调整部门次序"),
     "department.closed": _("撤销部门"), "merger.proposed": _("提出撤并部门"), "merger.confirmed": _("确认撤并部门"), "merger.withdrawn": _("撤回撤并"),
-    "government.set_up": _("建立政府"), "item.judged": _("研判"), "objection.made": _("提出异议"),
+    "government.set_up": _("建立政府"), "item.judged": _("研判"), "sample.drawn": _("抽样核查"), "sample.shown": _("报送核查佐证"), "sample.found": _("核查结论"),
+    "objection.made": _("提出异议"),
     "objection.taken": _("接办异议"), "objection.answered": _("答复异议"), "objection.asked": _("申请复核异议"), "objection.reviewed": _("复核异议"),
     "objection.made_good": _("落实异议"), "objection.limit": _("设定异议答复时限"), "person.handed_over": _("移交草稿"),
 }  # fmt: skip
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
     "document": _("文件"), "passage": _("语句"), "user": _("人员"), "department": _("部门"),
-    "succession": _("接续"), "paper": _("上传的文件"), "government": _("政府"), "objection": _("异议"),
+    "succession": _("接续"), "sample": _("核查"), "sampled": _("抽到的数"), "paper": _("上传的文件"), "government": _("政府"), "objection": _("异议"),
 }  # fmt: skip
 FIELDS: dict[str, Any] = {
     "measure": _("指标"), "period": _("报告期"), "number": _("序次"), "state": _("状态"), "answer": _("填报方式"), "value": _("数值"), "data_state": _("数据状态"),
@@ -61,6 +62,7 @@ FIELDS: dict[str, Any] = {
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
     "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
     "grade": _("研判"), "wrong": _("哪里不对"), "should": _("应当是什么"), "named": _("答复人"), "days": _("工作日"), "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),
+    "verdict": _("核查结论"), "sample": _("第几次核查"), "seed": _("种子"), "size": _("抽取数量"), "of": _("总数"), "earlier": _("此前已抽次数"),
 }  # fmt: skip
 FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")
 PLACES = {name: n for n, name in enumerate(FIELDS)}
@@ -142,6 +144,6 @@ def _word(key: str, value: str) -> str:
     """The word for a code, where the field holds one."""
     choices: dict[str, tuple[Any, ...]] = {
         "state": (ProgressReport.State, Message.State, Objection.State), "answer": (ProgressReport.Answer,), "data_state": (ProgressReport.DataState,),
-        "rule": (Alert.Rule,), "grade": (Grade,), "outcome": (Objection.State,), "role": (Role,), "roles": (Role,),
+        "rule": (Alert.Rule,), "grade": (Grade,), "outcome": (Objection.State,), "verdict": (Finding.Verdict,), "role": (Role,), "roles": (Role,),
     }  # fmt: skip
     return next((str(kind(value).label) for kind in choices.get(key, ()) if value in kind.values), value)

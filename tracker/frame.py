@@ -54,6 +54,7 @@ SECTIONS = (
     Section("amendments", _("目标调整"), (Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)),
     Section("objections", _("异议"), (Role.REVIEWER, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)),
     Section("limits", _("时限"), (Role.ADMINISTRATOR,)),
+    Section("sampling", _("核查"), (Role.SUPERVISOR, Role.AUDITOR, Role.REPORTER, Role.REVIEWER)),
     Section("messages", _("消息"), (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)),
     Section("audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("health-page", _("运行"), (Role.ADMINISTRATOR,)),
@@ -164,7 +165,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "stage": settings.STAGE,
         "shown_day": SimpleLazyObject(lambda: clock.day_of(at or clock.now(), zone)),
         "sections": SimpleLazyObject(lambda: sections_for(request)),
-        "row": SimpleLazyObject(lambda: folded(sections_for(request))),
+        "masthead": SimpleLazyObject(lambda: folded(sections_for(request))),
         "search_url": _url("search"),
         "here": request.get_full_path() if request.method == "GET" else "/",
     }

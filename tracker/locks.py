@@ -18,4 +18,6 @@ for _table in ("objectionturn", "objectionfile", "remedy"):
 lock("objection_kept", "tracker_objection", ("DELETE",), "an objection is answered, never deleted")
 _SAID = ("government_id", "item_id", "department_id", "kind", "report_id", "light", "run", "wrong", "should", "made_by_id", "made_at", "opened_on", "days")
 lock("objection", "tracker_objection", ("UPDATE",), "what an objection says is never changed", columns=_SAID)
+for _table in ("sample", "sampled", "finding", "sampledfile"):
+    lock(_table, f"tracker_{_table}", _CHANGES, "what was drawn, shown and found in a check is never changed")
 lock("alert", "tracker_alert", ("DELETE",), "an alert closes, it is never deleted")

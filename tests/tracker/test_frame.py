@@ -127,7 +127,7 @@ def test_what_finds_no_room_in_the_row_stands_behind_more_and_is_counted(counts:
     row = frame.folded(every)
     assert ([s.name for s in row.first], [s.name for s in row.more], row.count) == ([str(n) for n in range(8)], ["8", "9", "10"], 3)
     assert frame.folded(every[:9]).more == []
-    html = render_to_string("base.html", {"person": someone(), "sections": every, "row": row})
+    html = render_to_string("base.html", {"person": someone(), "sections": every, "masthead": row})
     assert '<summary class="more--current">更多 · 第9栏<sup>3</sup></summary>' in html
 
 

@@ -7,11 +7,12 @@ from tracker.models.messages import Message
 from tracker.models.objections import Objection, ObjectionFile, ObjectionTurn, Remedy
 from tracker.models.periods import Duty, Period
 from tracker.models.reports import Evidence, ProgressReport, ReportEvent, StepDone
+from tracker.models.sampling import Finding, Sample, Sampled, SampledFile
 from tracker.models.standings import Board, ClosingNote, Run, Standing
 from tracker.models.succession import Fate, Succession
 
 __all__ = [
-    "Alert", "Board", "ClosingNote", "Duty", "Evidence", "Fate", "Grade", "Installation", "JobRun", "Judgement", "Message", "Objection", "ObjectionFile",
-    "ObjectionTurn", "Period", "ProgressReport", "Remedy", "ReportEvent", "Run", "Standing",
+    "Alert", "Board", "ClosingNote", "Duty", "Evidence", "Fate", "Finding", "Grade", "Installation", "JobRun", "Judgement", "Message", "Objection",
+    "ObjectionFile", "ObjectionTurn", "Period", "ProgressReport", "Remedy", "ReportEvent", "Run", "Sample", "Sampled", "SampledFile", "Standing",
     "StepDone", "Succession",
 ]  # fmt: skip

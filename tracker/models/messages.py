@@ -38,6 +38,7 @@ class Message(Owned):
         SIGN = "sign", _("签收通知")
         OBJECTION = "objection", _("异议")
         CORRECTED = "corrected", _("更正通知")
+        SAMPLED = "sampled", _("核查通知")
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="messages")
     channel = models.CharField(max_length=16, default="mail")
