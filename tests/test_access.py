@@ -226,7 +226,7 @@ SHARED_WORDS = {"period"}
 # pages whose bodies are kept for all who may see the same
 KEPT = ("overview", "overview city", "overview closing")
 # published copies are for everybody
-PUBLIC = {"public-plan"}
+PUBLIC = {"public-plan", "help-topic"}
 # the frame of a mail has a policy of its own, which allows styles but nothing else
 FRAMED: set[str] = {"message-body"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
