@@ -34,6 +34,7 @@ def desk(settings, tmp_path) -> Desk:
     desk = Desk()
     for code, value in (("cloud", "4540"), ("m-1-01", "1200"), ("m-2-01", "94")):
         desk.accept(desk.duty(code), value=value)
+    desk.accept(desk.duty("m-1-01", 2), value="900")  # another period
     stage(settings, "2022-10-17")
     return desk
 
@@ -131,12 +132,13 @@ def test_drawing_says_what_is_wrong_at_its_field(desk: Desk) -> None:
     for login in ("reporter", "reviewer", "leader", "administrator"):
         with pytest.raises(NotYours):
             sampling.draw(period, Asked(2, "", True, True, "查", DAY), desk.city.person(login), AT)
+    assert 'value="2022-10-24"' in client_of(desk.city, "auditor").get("/sampling/new/").content.decode()  # a week from today
     answer = client_of(desk.city, "auditor").post("/sampling/new/", {"period": period.pk, "size": "很多", "evidence_by": "x", "purpose": "查"})
     assert (answer.status_code, "请填整数。" in answer.content.decode(), Sample.objects.count()) == (422, True, 0)
     given = {"period": period.pk, "size": "2", "evidence_by": "2022-10-24", "purpose": "查", "key": "k1"}
     client = client_of(desk.city, "auditor")
     assert [client.post("/sampling/new/", given).status_code for _ in range(2)] == [302, 302]  # sent twice
-    assert Sample.objects.count() == 1
+    assert Sample.objects.get().period_id == period.pk
 
 
 # showing and finding -------------------------------------------------------------------------------------------------

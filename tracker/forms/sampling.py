@@ -18,7 +18,7 @@ class DrawForm(BesideForm):
     on_target_first = forms.BooleanField(label=_("恰好等于目标的先抽"), required=False, initial=True)
     evidence_by = forms.DateField(
         label=_("佐证报送期限"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("请选期限。"), "invalid": _("请按 2022-09-30 的样子填。")},
     )
     seed = forms.CharField(label=_("种子"), required=False, max_length=40, help_text=_("留空由系统随机产生。同一种子、同一批数，谁来抽都一样"))

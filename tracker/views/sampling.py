@@ -187,12 +187,14 @@ def sample_new(request: HttpRequest) -> HttpResponse:
     periods = query.periods_to_draw(person)
     today = clock.day_of(request.now, person.user.government.zone)
     if request.method == "GET":
-        return _drawing(request, DrawForm(periods, initial={"evidence_by": today + dt.timedelta(days=WEEK)}))
+        over = next((str(p.pk) for p in periods if p.end <= today), "")
+        return _drawing(request, DrawForm(periods, initial={"period": over, "evidence_by": today + dt.timedelta(days=WEEK)}))
     form = DrawForm(periods, request.POST)
     if not form.is_valid():
         return _drawing(request, form, 422)
     given = dict(form.cleaned_data)
-    period = next(p for p in periods if str(p.pk) == given.pop("period"))
+    wanted = given.pop("period")
+    period = next(p for p in periods if str(p.pk) == wanted)
     try:
         number = once(person.user, key_of(request), lambda: str(sampling.draw(period, sampling.Asked(**given), person, request.now).number))
     except Refused as refused:
