@@ -222,11 +222,11 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     **{f"message-settle{whose}": lambda _: {"said": "arrived"} for whose in ("", " strange")},
 }
 # addresses that name their object by a word that both cities use: each person reaches the own city's
-SHARED_WORDS = {"period"}
+SHARED_WORDS = {"period", "help-topic"}
 # pages whose bodies are kept for all who may see the same
 KEPT = ("overview", "overview city", "overview closing")
 # published copies are for everybody
-PUBLIC = {"public-plan", "help-topic"}
+PUBLIC = {"public-plan"}
 # the frame of a mail has a policy of its own, which allows styles but nothing else
 FRAMED: set[str] = {"message-body"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
