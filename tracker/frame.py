@@ -51,7 +51,7 @@ SECTIONS = (
     Section("periods", _("报告期"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("conflicts", _("目标冲突"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("people", _("人员"), (Role.ADMINISTRATOR, Role.STEWARD)),
-    Section("amendments", _("目标调整"), (Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)),
+    Section("amendments", _("目标调整"), (Role.REVIEWER, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)),
     Section("objections", _("异议"), (Role.REVIEWER, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)),
     Section("limits", _("时限"), (Role.ADMINISTRATOR,)),
     Section("sampling", _("核查"), (Role.SUPERVISOR, Role.AUDITOR, Role.REPORTER, Role.REVIEWER)),
@@ -167,5 +167,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "sections": SimpleLazyObject(lambda: sections_for(request)),
         "masthead": SimpleLazyObject(lambda: folded(sections_for(request))),
         "search_url": _url("search"),
+        "help_url": _url("help"),
         "here": request.get_full_path() if request.method == "GET" else "/",
     }

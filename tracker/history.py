@@ -12,6 +12,7 @@ from plans.models import Item, Terms
 from tracker import rollup
 from tracker.background import rank
 from tracker.cases import DATA_STATES, Case, IndicatorCase, case_of
+from tracker.judging import stands_on_assumed_path
 from tracker.known import Awaited, Known, Moment
 from tracker.models import ProgressReport, Run, Standing
 
@@ -24,7 +25,8 @@ class Point:
 
     `value` as the item reads it (an increase, a growth), in the target's unit; `expected_value` what the path expects at the period's end, of
     what is held the target. `attainment`, `expected`, `gap`, `light_today`: by what is accepted today, judged for the day after the
-    period's report was due. `light_closing`: as it was when the period closed.
+    period's report was due. `light_closing`: as it was when the period closed. `assumed_…`: that light
+    stands on a path that nobody approved.
     """
 
     start: dt.date
@@ -38,6 +40,8 @@ class Point:
     gap: Decimal | None = None
     light_closing: str | None = None
     light_today: str | None = None
+    assumed_closing: bool = False
+    assumed_today: bool = False
 
 
 def history(item: Item, at: dt.datetime) -> list[Point]:
@@ -73,8 +77,9 @@ def earlier(item: Item, terms: Terms, first: dt.date) -> list[Point]:
     return list(found.values())
 
 
-def _point(known: Known, case: Case, awaited: Awaited, closing: dict[tuple[dt.date, dt.date], str]) -> Point:
-    point = Point(awaited.start, awaited.end, awaited.due, light_closing=closing.get((awaited.start, awaited.end)))
+def _point(known: Known, case: Case, awaited: Awaited, closing: dict[tuple[dt.date, dt.date], tuple[str, bool]]) -> Point:
+    light, assumed = closing.get((awaited.start, awaited.end), (None, False))
+    point = Point(awaited.start, awaited.end, awaited.due, light_closing=light, assumed_closing=assumed)
     if isinstance(case, IndicatorCase):
         point = replace(point, expected_value=_expected_value(case, known.moment.day, awaited.end))
     if awaited.end >= known.moment.day:
@@ -82,6 +87,8 @@ def _point(known: Known, case: Case, awaited: Awaited, closing: dict[tuple[dt.da
     judgement = _judged_then(case, awaited, known.moment.day)
     point = replace(point, attainment=judgement.attainment, expected=judgement.expected, gap=judgement.gap, light_today=judgement.light)
     basis = judgement.basis
+    if isinstance(case, IndicatorCase):
+        point = replace(point, assumed_today=stands_on_assumed_path(case.terms, case.targets, basis))
     if basis.value is None or basis.value_day is None or not awaited.start <= basis.value_day <= awaited.end:
         return point
     return replace(point, value=six(basis.value), value_state=DATA_STATES[basis.state] if basis.state else None)
@@ -104,8 +111,13 @@ def _expected_value(case: IndicatorCase, today: dt.date, end: dt.date) -> Decima
     return six(sight.path.at(end)) if sight.origin is not None else None
 
 
-def _closing_lights(item: Item) -> dict[tuple[dt.date, dt.date], str]:
-    """The item's light at each closing, by the first and last day of the period that closed. 2 statements."""
+def _closing_lights(item: Item) -> dict[tuple[dt.date, dt.date], tuple[str, bool]]:
+    """The item's light at each closing and whether it stood on an assumed path, by the first and last day of the period that closed. 2 statements."""
     runs = Run.objects.of(item.government_id).filter(closes__cycle__measures=item.measure_id).values_list("number", "closes__start", "closes__end")
-    lights = list(Standing.objects.of(item.government_id).filter(item=item).values_list("since_run", "until_run", "light"))
-    return {(start, end): light for number, start, end in runs for since, until, light in lights if since <= number and (until is None or number < until)}
+    lights = list(Standing.objects.of(item.government_id).filter(item=item).values_list("since_run", "until_run", "light", "facts__assumed_path"))
+    return {
+        (start, end): (light, bool(assumed))
+        for number, start, end in runs
+        for since, until, light, assumed in lights
+        if since <= number and (until is None or number < until)
+    }

@@ -159,7 +159,6 @@ def _facts(case: Case, judgement: Judgement, target: TargetRow) -> dict[str, Any
 
 def _of_value(terms: TermsRow, targets: Iterable[TargetRow], basis: Basis, target: TargetRow) -> dict[str, Any]:
     relative = basis.comparator == Target.Comparator.RELATIVE and basis.target is not None and basis.value is not None
-    approved = terms.path_approved or any(t.role == Target.RoleInPath.INTERIM and t.origin != Target.Origin.ASSUMED for t in targets)
     return {
         "value": _text(basis.value),
         "measured": _text(basis.measured),
@@ -170,8 +169,14 @@ def _of_value(terms: TermsRow, targets: Iterable[TargetRow], basis: Basis, targe
         "start": _text(basis.start),
         "start_on": _day(basis.start_day),
         "expected_value": _text(basis.expected_value),
-        "assumed_path": basis.interpolated and basis.profile == "linear" and not approved,
+        "assumed_path": stands_on_assumed_path(terms, targets, basis),
     }
+
+
+def stands_on_assumed_path(terms: TermsRow, targets: Iterable[TargetRow], basis: Basis) -> bool:
+    """Whether what was expected was reckoned month by month, by a path that nobody approved."""
+    approved = terms.path_approved or any(t.role == Target.RoleInPath.INTERIM and t.origin != Target.Origin.ASSUMED for t in targets)
+    return basis.interpolated and basis.profile == "linear" and not approved
 
 
 def _of_steps(case: TaskCase) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from plans import amending
+from plans import amending, pathing
 from plans.amending import Change
 from plans.models import Amendment, Support, Target, Terms
 from tests import cast
@@ -212,3 +212,19 @@ def test_the_pages_take_the_same_statements_with_one_item_and_with_three(city: c
                 assert client.get(address).status_code == 200
             taken[name].add(len(statements))
     assert {name: len(numbers) for name, numbers in taken.items()} == {"list": 1, "page": 1}, taken
+
+
+def test_what_waits_for_a_person_is_counted_in_the_head_and_not_what_he_wrote(city: cast.City) -> None:
+    def counted(login: str) -> int:
+        page = client_of(city, login).get("/amendments/")
+        return next(section.count for section in page.context["sections"] if section.name == "amendments")
+
+    assert [counted(login) for login in ("supervisor", "supervisor2", "reviewer", "leader")] == [0, 0, 0, 0]
+    begin(client_of(city, "supervisor"), "1-01")
+    assert [counted(login) for login in ("supervisor", "supervisor2", "reviewer", "leader")] == [0, 1, 0, 0]
+    path = pathing.Path("at_end")
+    given = {"reason": "按施工安排", "basis": "", "from_on": dt.date(2022, 11, 1)}
+    pathing.draft(city.item("1-02"), path, city.person("reporter"), AT, **given)
+    assert [counted(login) for login in ("supervisor2", "reviewer", "builders_head")] == [1, 1, 0]
+    pathing.endorse(Amendment.objects.get(state="drafted"), city.person("reviewer"), AT, 0)
+    assert [counted(login) for login in ("supervisor", "supervisor2", "reviewer")] == [1, 2, 0]

@@ -40,6 +40,7 @@ def test_every_period_has_its_value_its_path_and_two_lights() -> None:
         ("2022-12-31", None, "2000", None, None, None),
     ]
     assert [p.value_state for p in points] == ["verified", "estimate", None, None]
+    assert [(p.assumed_closing, p.assumed_today) for p in points] == [(True, True)] * 3 + [(False, False)]  # nobody approved the path
     assert (points[0].due, points[0].attainment, points[0].expected) == (dt.date(2022, 4, 15), Decimal("0.2"), Decimal("0.25"))
 
 

@@ -3,16 +3,19 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from people import clock
 from people.access import Person
 from people.models import Role
+from people.prepared import Prepared
 from plans.amending_forms import HeadForm, ItemForm
 from plans.models import Amendment, Goal, Item, Plan, Terms
 from plans.wordings import PARTS, RELATED, Difference, ItemChanges, band_differences, changes_of
 from tracker.foreseeing import Foreseen, foresee
+from tracker.frame import counted
 
 State = Amendment.State
 OPEN = (State.DRAFTED, State.PROPOSED)
@@ -151,3 +154,29 @@ def item_form(amendment: Amendment, item: Item, data: object = None) -> ItemForm
 
 def item_of(amendment: Amendment, person: Person, code: str) -> Item | None:
     return Item.objects.visible_to(person).select_related("measure").filter(plan=amendment.plan_id, code=code).first()
+
+
+@counted("amendments")
+def waiting(person: Person, at: dt.datetime) -> int:
+    """What waits for this person: amendments and paths to publish, of a supervisor; paths of the own department to endorse, of a reviewer;
+    none in which he wrote himself. At most 2 statements."""
+    found = _TO_PUBLISH(person.government_id, person.id) if person.has(Role.SUPERVISOR) else []
+    return sum(found) + (sum(_TO_ENDORSE(person.department_id, person.id)) if person.has(Role.REVIEWER) else 0)
+
+
+def _undecided(state: str, person: int) -> QuerySet[Amendment]:
+    wrote = Amendment.makers.through.objects.filter(amendment=OuterRef("pk"), user=person)
+    return Amendment.objects.filter(~Exists(wrote), state=state, number__gt=0)
+
+
+def _to_publish(government: int, person: int) -> QuerySet[Any]:
+    found = _undecided(State.PROPOSED, person).filter(government=government)
+    return found.order_by().values("government").annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+def _to_endorse(department: int, person: int) -> QuerySet[Any]:
+    found = _undecided(State.DRAFTED, person).filter(department=department)
+    return found.order_by().values("department").annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+_TO_PUBLISH, _TO_ENDORSE = Prepared(_to_publish, -105, -106), Prepared(_to_endorse, -107, -108)
