@@ -19,16 +19,15 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from people import clock
 from people.access import all_views, declared_entry
-from people.models import Role, StagedTime
+from people.models import Role
 from tests import cast
 from tests.access_rooms import ROOMS
 from tests.tracker.stood import client_of
-from tests.world import CANARIES, SHOWN, World
+from tests.world import CANARIES, World, laid
 from tracker.models import ProgressReport
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]  # each person walks once
 
 TABLE = """
                            anonymous reporter builder reviewer builders_head supervisor leader administrator steward auditor stranger
@@ -248,10 +247,8 @@ class Answer:
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Built once for all tests of this file, which leave it as it was."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        StagedTime.objects.create(shown_at=cast.noon(SHOWN), set_at=clock.machine_now())
-        yield World()
-        transaction.set_rollback(True)
+    with laid(django_db_blocker) as world:
+        yield world
 
 
 @pytest.fixture(autouse=True)
@@ -367,7 +364,7 @@ def test_a_method_that_is_not_declared_is_refused(world: World, column: str) -> 
     at, client = addresses(world), browser(world, column)
     methods, before = {name: methods for name, (_object, methods) in patterns().items()}, everything()
     wrong = {}
-    for name in {name for _method, name in ROWS}:
+    for name in {name.split()[0]: name for _method, name in reversed(ROWS)}.values():  # whichever object it names: one of each view
         for method in set(METHODS) - set(methods[name.split()[0]]):
             if (status := client.generic(method, at[name]).status_code) not in (302, 404, 405):
                 wrong[method, name] = status

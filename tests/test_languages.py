@@ -20,8 +20,7 @@ from people.models import User
 from plans.models import Document, Target, Terms
 from tests import cast
 from tests.test_access import ROWS, addresses, browser
-from tests.tracker.stood import stage
-from tests.world import SHOWN, World
+from tests.world import SHOWN, World, laid
 from tracker import digests, reminders
 from tracker.models import Message, ProgressReport
 
@@ -112,10 +111,16 @@ def english(tmp_path: Path, settings: Any) -> Iterator[None]:
     translation.trans_real._translations.pop("en", None)  # type: ignore[attr-defined]
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with laid(django_db_blocker) as world:
+        yield world
+
+
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
-    stage(settings, SHOWN)
-    return World()
+def world(built: World, db: None, settings: Any) -> World:
+    settings.STAGE = True
+    return built
 
 
 AS_WRITTEN = {

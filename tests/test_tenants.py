@@ -1,5 +1,6 @@
 """The funnel: every table of tenants says what a person may read of it, and nobody reads a row of another city."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ from plans.models import (
 )
 from tests import cast
 from tests.tracker import answers
-from tests.world import OCTOBER, World
+from tests.world import OCTOBER, World, laid
 from tracker import evidence, objecting
 from tracker.models import ClosingNote, Fate, JobRun, Judgement, Objection, ProgressReport, Remedy, Run, Succession
 
@@ -177,12 +178,13 @@ def _share_out(city: cast.City, own: dict[str, Any]) -> None:
     Closure.objects.create(**own, plan=city.plan, reason="到期", by=by, at=OCTOBER)
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    world = World()
-    fill(world.city)
-    fill(world.strange, "x-")
-    return world
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Built once for all tests of this file, which only read."""
+    with laid(django_db_blocker) as world:
+        fill(world.city)
+        fill(world.strange, "x-")
+        yield world
 
 
 def read_by(model: type[models.Model], person: Person) -> set[Any]:

@@ -1,6 +1,6 @@
 """Each lock proves that it can fail: with the lock taken away the very fault appears, so a test that looks for it would turn red.
 
-A unique key is dropped from the database and what it forbids is done twice; a check is skipped; a filter is forgotten.
+A unique key is dropped from the database and what it forbids is done twice; a check is skipped. Twins of the table of access stand in test_twins_of_access.py.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,18 +11,14 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from people import audit, form_keys, locks
-from people.access import Entry, Person
-from people.models import AuditEntry, FormKey, OwnedQuerySet, RoleGrant, StagedTime
-from plans.models.papers import PlanQuerySet
-from tests import cast, test_access
+from people.access import Person
+from people.models import AuditEntry, FormKey, RoleGrant
+from tests import cast
 from tests.tracker.desk import OCTOBER, Desk
-from tests.tracker.stood import roll, stage, stand
-from tests.world import SHOWN, World
+from tests.tracker.stood import roll, stand
 from tracker import jobs, reporting
 from tracker.models import Alert, Duty, JobRun, Message, Period, ProgressReport, Standing
-from tracker.models.reports import ProgressReportQuerySet
 from tracker.periods import insert_missing
-from tracker.views import overview
 
 # unique keys ----------------------------------------------------------------------------------------------------------
 
@@ -248,73 +244,3 @@ _city_of_the_cast = cast.city
 
 def _city(code: str, **given: Any) -> cast.City:
     return _city_of_the_cast(code, prefix=f"{code}-", **given)
-
-
-# filters --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def world(db: None, settings: Any) -> World:
-    stage(settings, SHOWN)
-    return World()
-
-
-def everybody(self: OwnedQuerySet, person: Person) -> OwnedQuerySet:
-    """The filter that somebody forgot."""
-    return self.all()
-
-
-def own_city(self: OwnedQuerySet, person: Person) -> OwnedQuerySet:
-    """The filter that asks for the government alone."""
-    return self.filter(government_id=person.government_id)
-
-
-@pytest.mark.parametrize(
-    ("rows", "forgotten", "column", "leaks"),
-    [
-        (ProgressReportQuerySet, everybody, "builder", "云台密语"),
-        (ProgressReportQuerySet, own_city, "builder", "云台密语"),
-        (PlanQuerySet, own_city, "leader", "秘密规划"),
-        (PlanQuerySet, everybody, "auditor", "信阳"),
-        (OwnedQuerySet, everybody, "steward", "信阳"),
-    ],
-)
-def test_twin_with_a_filter_forgotten_the_secret_is_seen(
-    world: World, monkeypatch: pytest.MonkeyPatch, rows: type[OwnedQuerySet], forgotten: Any, column: str, leaks: str
-) -> None:
-    monkeypatch.setattr(rows, "visible_to", forgotten)
-    with pytest.raises(AssertionError, match=leaks):
-        test_access.test_a_secret_stands_where_it_may_and_nowhere_else(world, column)
-
-
-def test_twin_with_the_door_open_the_table_sees_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Person, "has", lambda self, *roles: True)
-    with pytest.raises(AssertionError):
-        test_access.test_each_person_gets_what_the_table_says(world, "administrator")
-
-
-def test_twin_with_a_body_kept_for_all_alike_the_difference_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(test_access, "COLUMNS", ["leader", "supervisor"])
-    for column in test_access.COLUMNS:
-        test_access.walk(world, column)
-    monkeypatch.setattr(overview, "rights_of", lambda person, portfolio: ())
-    with pytest.raises(AssertionError):
-        test_access.test_what_was_kept_for_one_is_not_shown_to_another(world)
-
-
-def test_twin_with_a_page_that_writes_the_tables_tell(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = overview.overview_of
-
-    def writing(*given: Any) -> Any:
-        StagedTime.objects.update(set_at=OCTOBER)
-        return real(*given)
-
-    monkeypatch.setattr(overview, "overview_of", writing)
-    with pytest.raises(AssertionError):
-        test_access.test_to_read_changes_nothing(world, "leader")
-
-
-def test_twin_with_a_method_more_the_table_asks_for_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overview.overview, "entry", Entry(overview.overview.entry.roles, methods=("GET", "HEAD", "DELETE")))
-    with pytest.raises(AssertionError, match="DELETE"):
-        test_access.test_every_address_and_method_stands_in_the_table()

@@ -4,14 +4,16 @@
 stranger's city with the same. Every secret is a word that stands nowhere else: `CANARIES` says who may see it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
-from people import audit
-from people.models import Department, Government, Merger
+from people import audit, clock
+from people.models import Department, Government, Merger, StagedTime
 from plans import amending, consulting
 from plans.importing import load_draft
 from plans.models import Conflict, Goal, Issuance, IssuanceFile, IssuedPaper, Passage, Plan, Signature, Target
@@ -50,6 +52,15 @@ CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it 
     "信阳密语": ("stranger",),  # the stranger's report
     "信阳": ("stranger",),  # the names of the stranger's plan, items and departments
 }
+
+
+@contextmanager
+def laid(blocker: Any) -> Iterator["World"]:
+    """A world for all tests of a file, its clock at noon of the day SHOWN: each undoes what it changes, the end undoes all."""
+    with blocker.unblock(), transaction.atomic():
+        StagedTime.objects.create(shown_at=noon(SHOWN), set_at=clock.machine_now())
+        yield World()
+        transaction.set_rollback(True)
 
 
 def _body(name: str, code: str, prefix: str = "") -> dict[str, Any]:

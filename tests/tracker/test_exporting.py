@@ -6,14 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
-from people import clock
-from people.models import StagedTime
 from plans import sheets
-from tests import cast
 from tests.tracker.stood import client_of
-from tests.world import SHOWN, World
+from tests.world import World, laid
 from tracker.views.audit import AuditListing
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +37,8 @@ LISTS = {  # address → whose, and the first head of its file
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Built once for all tests of this file, which only read."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        StagedTime.objects.create(shown_at=cast.noon(SHOWN), set_at=clock.machine_now())
-        yield World()
-        transaction.set_rollback(True)
+    with laid(django_db_blocker) as world:
+        yield world
 
 
 @pytest.fixture(autouse=True)
