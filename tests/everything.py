@@ -1,5 +1,6 @@
 """`make test`: every test on SQLite and on PostgreSQL, then the browser journeys; the last line says what that came to.
 
+What the runs share is made once, in a folder that lives as long as all of them: the migrated databases, the PostgreSQL.
 With XUSHI_SKIP_NOTHING=1 a skipped test, or a program that is missing, is an error.
 """
 
@@ -12,6 +13,8 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tests import databases
 
 HERE = Path(__file__).parent
 NO_TESTS = 5
@@ -90,17 +93,27 @@ def verdict(sqlite: Run, postgres: Run, browser: Run, missing: list[str], strict
     return lines, well
 
 
-def main() -> int:
-    began = time.monotonic()
-    missing, strict = missing_programs(), os.environ.get("XUSHI_SKIP_NOTHING") == "1"
+def run_all(kept: Path, blind: bool) -> tuple[Run, Run, Run]:
+    """The three runs; `blind` without the browser's."""
     workers = str(min(os.cpu_count() or 2, 4))
     without = ["--ignore=tests/browser", *sys.argv[1:]]
     sqlite = take("SQLite", "sqlite", without, workers)
-    postgres = take("PostgreSQL", "postgres", without, workers)
-    if "chromium" in missing:
-        browser = Run("browser")
-    else:
-        browser = take("browser", "postgres", ["tests/browser", *sys.argv[1:]], workers)
+    server = databases.Server(kept / "server")
+    os.environ[databases.SOCKET] = server.socket
+    try:
+        postgres = take("PostgreSQL", "postgres", without, workers)
+        browser = Run("browser") if blind else take("browser", "postgres", ["tests/browser", *sys.argv[1:]], workers)
+    finally:
+        server.stop()
+    return sqlite, postgres, browser
+
+
+def main() -> int:
+    began = time.monotonic()
+    missing, strict = missing_programs(), os.environ.get("XUSHI_SKIP_NOTHING") == "1"
+    with TemporaryDirectory(prefix="xushi-tests-") as kept:
+        os.environ[databases.KEPT] = kept
+        sqlite, postgres, browser = run_all(Path(kept), "chromium" in missing)
     lines, well = verdict(sqlite, postgres, browser, missing, strict)
     print(f"\n── {time.monotonic() - began:.0f} s in all")
     print(*lines, sep="\n", flush=True)

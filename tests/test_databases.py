@@ -37,3 +37,23 @@ def test_unknown_database_is_refused(monkeypatch):
 @pytest.mark.parametrize("turn", [1, 2])
 def test_locks_stand_again_after_a_test_with_real_transactions(turn):
     assert locks.count() == locks.expected() > 0
+
+
+def test_what_a_run_shares_is_made_once(tmp_path, monkeypatch):
+    monkeypatch.setenv(databases.KEPT, str(tmp_path))
+    made = []
+
+    def make(path):
+        made.append(path)
+        path.write_text("whole")
+
+    assert [databases.kept("thing", make).read_text() for _ in range(2)] == ["whole", "whole"]
+    assert len(made) == 1
+
+
+def test_database_begins_with_every_migration(db):
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+    assert connection.settings_dict["TEST"].get("TEMPLATE") or connection.vendor == "sqlite"
