@@ -1,5 +1,6 @@
 """What every test shares: quick passwords, an empty cache, and a plain word where a program is missing."""
 
+import gc
 import os
 import shutil
 import time
@@ -63,6 +64,13 @@ def _empty_tables_behind_their_locks() -> None:
             locks.lay()
 
     TransactionTestCase._fixture_teardown = unlocked  # type: ignore[method-assign]
+
+
+def pytest_collection_finish() -> None:
+    """What stands by now stands to the end: nobody need look through it for rubbish, nor look as often as in a process that lives for weeks."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
