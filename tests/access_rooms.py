@@ -1,6 +1,7 @@
 """The rooms whose pages have lines of their own for the table of tests/test_access.py; one room a line, so that two can be added at once."""
 
 from tests import (
+    access_archive,
     access_beside,
     access_editor,
     access_help,
@@ -13,6 +14,7 @@ from tests import (
 )
 
 ROOMS = (
+    access_archive,
     access_beside,
     access_editor,
     access_help,

@@ -221,7 +221,7 @@ DATA: dict[str, Callable[[World], dict[str, Any]]] = {
     **{f"message-settle{whose}": lambda _: {"said": "arrived"} for whose in ("", " strange")},
 }
 # addresses that name their object by a word that both cities use: each person reaches the own city's
-SHARED_WORDS = {"period", "help-topic"}
+SHARED_WORDS = {"period", "archive", "help-topic"}
 # pages whose bodies are kept for all who may see the same
 KEPT = ("overview", "overview city", "overview closing")
 # published copies are for everybody

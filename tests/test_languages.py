@@ -124,6 +124,7 @@ def world(built: World, db: None, settings: Any) -> World:
 
 
 AS_WRITTEN = {
+    "archive",
     "department-edit",
     "public-plans",
     "public-plan",

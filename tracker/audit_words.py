@@ -40,7 +40,7 @@ VERBS: dict[str, Any] = {
     "government.set_up": _("建立政府"), "item.judged": _("研判"), "sample.drawn": _("抽样核查"), "sample.shown": _("报送核查佐证"), "sample.found": _("核查结论"),
     "objection.made": _("提出异议"),
     "objection.taken": _("接办异议"), "objection.answered": _("答复异议"), "objection.asked": _("申请复核异议"), "objection.reviewed": _("复核异议"),
-    "objection.made_good": _("落实异议"), "objection.limit": _("设定异议答复时限"), "person.handed_over": _("移交草稿"),
+    "objection.made_good": _("落实异议"), "objection.limit": _("设定异议答复时限"), "person.handed_over": _("移交草稿"), "period.closed": _("报告期截止"),
 }  # fmt: skip
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
@@ -58,7 +58,7 @@ FIELDS: dict[str, Any] = {
     "lead": _("牵头"), "due": _("期限"), "unit": _("单位"), "code": _("编码"), "withdrawn": _("撤销"),
     "doubts": _("导入存疑"), "targets": _("目标"), "steps": _("节点"), "supports": _("配合"), "goal": _("板块"), "baseline": _("基数"), "weight": _("权重"), "binding": _("约束性"),
     "short": _("简称"), "name_en": _("英文名"), "kind": _("类别"), "language": _("语言"), "measures": _("指标"), "people": _("人员"), "duties": _("应报数"),
-    "amendments": _("调整数"), "reports": _("填报"), "papers": _("责任分解表"),
+    "amendments": _("调整数"), "reports": _("填报"), "run": _("第几次汇总"), "closed_at": _("截止于"), "inputs": _("所据数据的校验值"), "results": _("所存亮灯的校验值"), "papers": _("责任分解表"),
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
     "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
     "grade": _("研判"), "wrong": _("哪里不对"), "should": _("应当是什么"), "named": _("答复人"), "days": _("工作日"), "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),

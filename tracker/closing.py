@@ -11,13 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max, Min
 
+from people import audit
 from people.models import Government
 from plans.models import Terms
-from tracker import rollup
+from tracker import archiving, rollup
 from tracker.gathering import READ_STATES
-from tracker.models import JobRun, Period, ProgressReport
+from tracker.models import JobRun, Period, ProgressReport, Run
+from tracker.recalling import recall
+from tracker.recomputing import CLOSED
 
 JOB = "close"
 REVIEWED = ":reviewed"
@@ -76,8 +80,19 @@ def close(government: Government, occasion: str, at: dt.datetime) -> dict[str, A
     closing = next(c for c in _closings(ended, at) if c.occasion == occasion)
     if occasion.endswith(REVIEWED) and closing.at == closing.period.due_at:
         return {}
-    run = rollup.close(government, closing.period, closing.at, at)
+    with transaction.atomic():
+        run = rollup.close(government, closing.period, closing.at, at)
+        _record(run, at)
     return {"run": run.number, "written": run.written}
+
+
+def _record(run: Run, at: dt.datetime) -> None:
+    """The trail keeps what was stored and what it rested on, by their hashes: nobody changes both unseen."""
+    recalled = recall(run)
+    facts = {
+        "period": run.closes and run.closes.occasion, "run": run.number, "closed_at": run.at, "inputs": recalled.sha256, "results": archiving.fingerprint(run, recalled.known),
+    }  # fmt: skip
+    audit.record(run.government_id, actor=None, verb=CLOSED, subject=f"period:{run.closes_id}", at=at, facts=facts)
 
 
 def _closings(ended: list[Ended], at: dt.datetime) -> list[Closing]:

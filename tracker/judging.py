@@ -190,29 +190,35 @@ def _forecast(judgement: Judgement) -> dict[str, Any] | None:
     return {name: value if isinstance(value, bool) else _text(value) for name, value in asdict(judgement.forecast).items()}
 
 
-def _nodes(known: Known, items: list[ItemJudged]) -> Iterator[Judged]:
-    """The nodes that hold items: each goal with what is below it, each plan, each department with what it leads, and the government.
+def held_by(known: Known, terms: Iterable[TermsRow]) -> Iterator[tuple[str, list[TermsRow], Band]]:
+    """The nodes that hold items, with these and their band: each goal with what is below it, each plan, each department with what it
+    leads, and the government.
 
     A part of an item that is shared out counts for the department that leads it; above, the whole stands for its parts.
     """
-    rows = known.rows
-    groups: dict[str, list[ItemJudged]] = defaultdict(list)
+    rows, terms = known.rows, list(terms)
+    groups: dict[str, list[TermsRow]] = defaultdict(list)
     above = _goals_above(rows)
-    for item in items:
-        groups[f"department:{item.terms.lead_id}"].append(item)
-        if item.terms.part_of is not None:
+    for one in terms:
+        groups[f"department:{one.lead_id}"].append(one)
+        if one.part_of is not None:
             continue
-        for goal in above.get(item.terms.goal_id, ()):
-            groups[f"goal:{goal}"].append(item)
-        groups[f"plan:{item.terms.plan_id}"].append(item)
+        for goal in above.get(one.goal_id, ()):
+            groups[f"goal:{goal}"].append(one)
+        groups[f"plan:{one.plan_id}"].append(one)
+    bands = {plan: bands_of(known, plan).node for plan in rows.plans}
     for kind, keys in (("goal", rows.goals), ("plan", rows.plans), ("department", rows.departments)):
         for key in keys:
-            if f"{kind}:{key}" in groups:
-                held = groups[f"{kind}:{key}"]
-                plan = None if kind == "department" else held[0].terms.plan_id
-                yield _node(f"{kind}:{key}", held, bands_of(known, plan).node if plan else Bands().node)
-    whole = [item for item in items if item.terms.part_of is None]
-    yield _node(f"government:{rows.government}", whole, Bands().node, _next_change(known))
+            if held := groups.get(f"{kind}:{key}"):
+                yield f"{kind}:{key}", held, Bands().node if kind == "department" else bands[held[0].plan_id]
+    yield f"government:{rows.government}", [one for one in terms if one.part_of is None], Bands().node
+
+
+def _nodes(known: Known, items: list[ItemJudged]) -> Iterator[Judged]:
+    by_item = {item.terms.item_id: item for item in items}
+    for subject, held, band in held_by(known, [item.terms for item in items]):
+        wake_on = _next_change(known) if subject.startswith("government:") else None
+        yield _node(subject, [by_item[one.item_id] for one in held], band, wake_on)
 
 
 def _goals_above(rows: Rows) -> dict[int, list[int]]:

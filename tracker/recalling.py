@@ -27,11 +27,12 @@ CYCLE = tuple(f.attname for f in Cycle._meta.concrete_fields)
 
 @dataclass(frozen=True)
 class Recalled:
-    """What was known at a closing; `noted`: by its note, else by what there is today; `lost`: rows that were known and are no longer there."""
+    """What was known at a closing; `noted`: by its note, else by what there is today; `lost`: rows that were known and are no longer there; `sha256`: of the note."""
 
     known: Known
     noted: bool
     lost: int = 0
+    sha256: str = ""
 
 
 def keep(run: Run, known: Known) -> ClosingNote:
@@ -51,7 +52,7 @@ def recall(run: Run) -> Recalled:
     rows = in_time(_with_note(live, note, moment), run.closes.due_at)
     found = {"reports": {r.id for group in rows.reports.values() for r in group}, "terms": {t.id for group in rows.terms.values() for t in group}}
     lost = sum(key not in found[name] for name in found for key in _spelt(note[name]))
-    return Recalled(Known(rows, _calendar(note["calendar"]), moment), noted=True, lost=lost)
+    return Recalled(Known(rows, _calendar(note["calendar"]), moment), noted=True, lost=lost, sha256=hashlib.sha256(body.encode()).hexdigest())
 
 
 def _noted(known: Known) -> dict[str, Any]:

@@ -2,16 +2,21 @@
 beside what was stored. Stores nothing.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from people.models import Government
+from people.models import AuditEntry, Government
+from tracker import archive_files
 from tracker.judging import Judged, judge
+from tracker.known import Known
 from tracker.models import Run, Standing
 from tracker.queries.standings import runs_of
 from tracker.recalling import Recalled, recall
 
+CLOSED = "period.closed"  # what the audit trail calls a closing
 SHOWN = (
     "light",
     "attainment",
@@ -61,11 +66,22 @@ def closings_of(government: Government, occasion: str) -> list[Run]:
 
 
 def recompute(run: Run) -> Recomputed:
-    """Judges a closing again. As many statements as a roll-up's reading, and 2."""
+    """Judges a closing again. As many statements as a roll-up's reading, and 3."""
     recalled = recall(run)
     judged = {each.subject: each for each in judge(recalled.known)}
     stored = stored_at(run)
-    return Recomputed(run, recalled.noted, recalled.lost, len(stored), [*_of_run(run, recalled), *_differences(stored, judged)])
+    return Recomputed(run, recalled.noted, recalled.lost, len(stored), [*_differences(stored, judged), *_of_run(run, recalled, stored)])
+
+
+def results_of(run: Run, known: Known, stored: Mapping[str, Mapping[str, Any]]) -> str:
+    """results.csv of what was stored, in the order of the inputs."""
+    order = dict.fromkeys([*archive_files.subjects(known), *_in_order(stored)])
+    return archive_files.results((stored[subject] for subject in order if subject in stored), run.as_of)
+
+
+def fingerprint(run: Run, known: Known, stored: Mapping[str, Mapping[str, Any]]) -> str:
+    """The SHA-256 of what was stored of a closing."""
+    return hashlib.sha256(results_of(run, known, stored).encode()).hexdigest()
 
 
 def stored_at(run: Run) -> dict[str, dict[str, Any]]:
@@ -73,9 +89,21 @@ def stored_at(run: Run) -> dict[str, dict[str, Any]]:
     return {row["subject"]: dict(row) for row in Standing.objects.of(run.government_id).at(run.number).order_by("id").values()}
 
 
-def _of_run(run: Run, recalled: Recalled) -> Iterator[Difference]:
+def _of_run(run: Run, recalled: Recalled, stored: Mapping[str, Mapping[str, Any]]) -> Iterator[Difference]:
+    """What the run itself says, and what the audit trail says of it."""
+    trail = _in_trail(run)
+    if trail is not None:
+        now = {"inputs": recalled.sha256, "results": fingerprint(run, recalled.known, stored)}
+        yield from (Difference("trail", name, trail[name], value) for name, value in now.items() if trail[name] != value)
     if run.versions != recalled.known.versions():
         yield Difference("run", "versions", run.versions, recalled.known.versions())
+
+
+def _in_trail(run: Run) -> dict[str, Any] | None:
+    """What was recorded when the closing was taken; None for closings before that was done. 1 statement."""
+    entries = AuditEntry.objects.of(run.government_id).filter(verb=CLOSED, subject=f"period:{run.closes_id}").order_by("-position")
+    told = (json.loads(body)["facts"] for body in entries.values_list("body", flat=True))
+    return next((facts for facts in told if facts["run"] == run.number), None)
 
 
 def _differences(stored: Mapping[str, Mapping[str, Any]], judged: Mapping[str, Judged]) -> Iterator[Difference]:

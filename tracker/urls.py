@@ -105,6 +105,7 @@ urlpatterns = [
     path("review/<int:report>/", review.review_report, name="review-report"),
     path("periods/", periods.periods, name="periods"),
     path("periods/<str:occasion>/", periods.period, name="period"),
+    path("periods/<str:occasion>/archive.zip", periods.archive, name="archive"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("corrections/<int:pk>/", correction.correction, name="correction"),
     path("corrections/<int:pk>/", correction.correction, name="correction"),

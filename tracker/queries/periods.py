@@ -9,7 +9,7 @@ from people import clock
 from people.access import Person
 from people.models import Department, Role, RoleGrant
 from plans.models import Cycle
-from tracker.models import Duty, Message, Period, ProgressReport
+from tracker.models import Duty, Message, Period, ProgressReport, Run
 
 State = ProgressReport.State
 
@@ -149,6 +149,12 @@ def period_page(person: Person, occasion: str, at: dt.datetime) -> PeriodPage | 
     _with_people(departments, person, day)
     _with_urges(departments, person, occasion)
     return PeriodPage(found, list(departments.values()), day, occasion)
+
+
+def closing_of(person: Person, occasion: str) -> Run | None:
+    """The run that keeps the closing of a period; of several cycles' the longest one's. 1 statement."""
+    runs = Run.objects.visible_to(person).filter(closes__isnull=False).select_related("closes__cycle", "government").order_by("closes__start", "number")
+    return next((run for run in runs if run.closes and run.closes.occasion == occasion), None)
 
 
 def _departments(person: Person, periods: list[Period], at: dt.datetime, day: dt.date) -> dict[int, Owing]:

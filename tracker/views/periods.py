@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from people.access import entry
 from people.models import Role
-from tracker import exporting, formats, records
+from tracker import archiving, exporting, formats, records
 from tracker.components import count, tag
 from tracker.filters import Filters
 from tracker.markup import format_html
@@ -105,8 +105,22 @@ def period(request: HttpRequest, occasion: str) -> HttpResponse:
         return exporting.file_response(
             kind, f"period-{occasion}", page.period.title, records.OWING, (records.owing_record(one, zone) for one in page.departments)
         )
-    context = {"page": page, "zone": zone, "urges": request.person.has(Role.SUPERVISOR), "urged": _urged(request)}
+    checks = request.person.has(Role.SUPERVISOR, Role.AUDITOR)
+    closing = query.closing_of(request.person, occasion) if checks else None
+    context = {"page": page, "closing": closing, "zone": zone, "urges": request.person.has(Role.SUPERVISOR), "urged": _urged(request)}
     return render(request, "tracker/period.html", context)
+
+
+@entry(Role.SUPERVISOR, Role.AUDITOR)
+def archive(request: HttpRequest, occasion: str) -> HttpResponse:
+    """A closed period as one file, for whoever checks."""
+    run = query.closing_of(request.person, occasion)
+    if run is None:
+        raise Http404
+    response = HttpResponse(archiving.archive(run), content_type="application/zip")
+    response["Content-Disposition"] = exporting.disposition(f"{run.government.code}-{occasion}.zip")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _urge(request: HttpRequest, page: PeriodPage) -> HttpResponse:
