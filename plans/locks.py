@@ -90,3 +90,5 @@ for _table in ("opinion", "reply", "issuancefile", "closure"):
     lock(_table, f"plans_{_table}", _CHANGES, "what was said to a draft and how it was issued is never changed")
 lock("issuance", "plans_issuance", _CHANGES, "what was issued is never changed", "{row}.state = 'published'")
 lock("signature", "plans_signature", _CHANGES, "a signature is never changed", "{row}.signed_by_id IS NOT NULL")
+lock("conflictdecision", "plans_conflictdecision", _CHANGES, "what was decided about a conflict is never changed; a later decision stands in its place")
+lock("conflict", "plans_conflict", ("DELETE",), "a conflict is decided, never deleted")

@@ -11,8 +11,9 @@ from django.db import transaction
 from people import deeds
 from people.models import Department, Government
 from people.workdays import seed_workdays
+from plans.conflicts.deeds import list_read
 from plans.importing import differences, load_plan
-from plans.models import Conflict, Cycle, Plan, Target
+from plans.models import Cycle, Plan
 
 WORKDAY_YEARS = range(2019, 2028)  # of the shipped plans, with what comes before and after
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -52,18 +53,8 @@ def seed() -> list[str]:
 
 def _conflicts(government: Government) -> list[str]:
     """Lists the contradictions of the documents that are not listed yet; what people decided about others stays."""
-    finals = {
-        (t.terms.item.plan.code, t.terms.item.code): t.pk
-        for t in Target.objects.of(government).filter(role=Target.RoleInPath.FINAL, terms__amendment__number=0).select_related("terms__item__plan")
-    }
-    known = set(Conflict.objects.of(government).values_list("target_a_id", "target_b_id"))
-    new = []
-    for row in read("conflicts.json")["conflicts"]:
-        pair = sorted(finals[(row[side]["plan"], row[side]["item"])] for side in "ab")
-        if tuple(pair) not in known:
-            new.append(Conflict(government=government, target_a_id=pair[0], target_b_id=pair[1], kind=row["kind"], why=row["why"], why_en=row["why_en"]))
-    Conflict.objects.bulk_create(new)
-    return [f"conflicts: {len(new)} listed"] if new else []
+    new = list_read(government, read("conflicts.json")["conflicts"])
+    return [f"conflicts: {new} listed"] if new else []
 
 
 def _government(lines: list[str]) -> Government:

@@ -3,6 +3,7 @@
 from tests import (
     access_archive,
     access_beside,
+    access_conflicts,
     access_editor,
     access_help,
     access_lists,
@@ -16,6 +17,7 @@ from tests import (
 ROOMS = (
     access_archive,
     access_beside,
+    access_conflicts,
     access_editor,
     access_help,
     access_lists,

@@ -17,6 +17,7 @@ from plans.models import (
     CheckAnswer,
     Closure,
     Conflict,
+    ConflictDecision,
     Consultation,
     Document,
     DraftChange,
@@ -43,7 +44,7 @@ from tests import cast
 from tests.tracker import answers
 from tests.world import OCTOBER, World, laid
 from tracker import evidence, objecting
-from tracker.models import ClosingNote, Fate, JobRun, Judgement, Objection, ProgressReport, Remedy, Run, Succession
+from tracker.models import ClosingNote, Explanation, Fate, JobRun, Judgement, Objection, ProgressReport, Remedy, Run, Succession
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,7 @@ plans.Bands                 part    part    part     all        part   part     
 plans.CheckAnswer           none    none    none     all        none   none          none    all
 plans.Closure               all     all     all      all        all    all           all     all
 plans.Conflict              none    none    none     all        all    none          none    all
+plans.ConflictDecision      none    none    none     all        all    none          none    all
 plans.Consultation          all     all     all      all        none   none          none    all
 plans.Cycle                 all     all     all      all        all    all           all     all
 plans.Document              all     all     all      all        all    all           all     all
@@ -96,6 +98,7 @@ tracker.ClosingNote         all     all     all      all        all    all      
 tracker.Duty                part    part    part     all        all    none          part    all
 tracker.Fate                none    none    none     all        none   none          none    all
 tracker.Evidence            part    part    part     all        all    none          part    all
+tracker.Explanation         all     all     all      all        all    all           all     all
 tracker.JobRun              all     all     all      all        all    all           all     all
 tracker.Finding             all     none    all     all        all    none          all     all
 tracker.Judgement           part    part    part     all        all    none          part    all
@@ -139,7 +142,7 @@ def fill(city: cast.City, prefix: str = "") -> None:
     SetAside.objects.create(**own, passage=passage, reason="另有方案", by=city.user("supervisor"), at=OCTOBER)
     Attachment.objects.create(**own, document=document, name="报告.txt", sha256="0" * 64, size=1, added_at=OCTOBER)
     for measure in Measure.objects.filter(**own):
-        PastResult.objects.create(**own, measure=measure, on="2021-12-31", value=1)
+        PastResult.objects.get_or_create(**own, measure=measure, on="2021-12-31", defaults={"value": 1})
     log: dict[str, Any] = {**own, "by": city.user("supervisor"), "at": OCTOBER}
     DraftChange.objects.create(**log, plan=city.plan, number=1, verb="item changed", before="{}", after="{}")
     CheckAnswer.objects.create(**log, item=city.item("1-01"), kind="unit", about="缺单位", reason="无量纲")
@@ -157,10 +160,10 @@ def fill(city: cast.City, prefix: str = "") -> None:
     objecting.make(city.item("1-01"), "lead", "不由我局", "改", city.person("reviewer"), OCTOBER, files=[evidence.store("a.txt", [b"a"])])
     for objection in Objection.objects.filter(**own):
         Remedy.objects.create(**log, objection=objection, subject="amendment:1")
+    Explanation.objects.create(**log, item=city.item("1-01"), department=city.departments["gxj"], words="上年含一次性项目")
     _share_out(city, own)
-    if not Conflict.objects.filter(**own).exists():
-        a, b = Target.objects.filter(**own).order_by("pk")[:2]
-        Conflict.objects.create(**own, target_a=a, target_b=b, kind=Conflict.Kind.SOFT)
+    conflict = Conflict.objects.filter(**own).first()
+    ConflictDecision.objects.create(**log, conflict=conflict, state="dismissed", kind="soft", reason="口径不同")
 
 
 def _share_out(city: cast.City, own: dict[str, Any]) -> None:

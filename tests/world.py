@@ -16,7 +16,7 @@ from people import audit, clock
 from people.models import Department, Government, Merger, StagedTime
 from plans import amending, consulting
 from plans.importing import load_draft
-from plans.models import Conflict, Goal, Issuance, IssuanceFile, IssuedPaper, Passage, Plan, Signature, Target
+from plans.models import Conflict, Goal, Issuance, IssuanceFile, IssuedPaper, Passage, PastResult, Plan, Signature, Target
 from plans.taking.deeds import Head, keep
 from tests import cast
 from tests.cast import City, noon
@@ -93,13 +93,16 @@ class World:
         Goal.objects.filter(plan__code=self.draft_plan).update(title_en="Secret goal")
         self.paper = self._hand_in(self.city, "秘密产业园")
         self._propose()
-        self._clash()
+        self.conflict = self._clash(self.city)
         self.message = self._write(self.city, "builder", "密信正文")
         self._write(self.city, "county", "请填报")
         self._record(self.city, "密链事由")
         judgements.judge(self.city.item("2-01"), "doubtful", "密判理由", self.city.person("supervisor"), OCTOBER)
         self._roll(self.city)
         self.strange = self._stranger()
+        self.strange_conflict = self._clash(self.strange)
+        for city in (self.city, self.strange):
+            PastResult.objects.create(government=city.government, measure=city.item("1-01").measure, on=cast.dt.date(2021, 12, 31), value=2400)
         self.asked, self.strange_asked = (self._ask(city, prefix) for city, prefix in ((self.city, ""), (self.strange, "x-")))
         self.issued, self.strange_issued = (self._issue(city) for city in (self.city, self.strange))
         self.merger, self.strange_merger = (self._merge(city) for city in (self.city, self.strange))
@@ -127,13 +130,11 @@ class World:
             self.city.plan, self.city.person("supervisor"), OCTOBER, reason="密议调整", basis="会议纪要", from_on=day, changes=change
         )
 
-    def _clash(self) -> None:
-        a, b = sorted(
-            Target.objects.filter(terms__item__plan=self.city.plan, terms__item__code__in=["1-03", "1-04"], terms__published_at__isnull=False),
-            key=lambda t: t.pk,
-        )
-        self.conflict = Conflict.objects.create(
-            government=self.city.government, target_a=a, target_b=b, kind=Conflict.Kind.HARD, why="两处不一", why_en="The two do not agree"
+    def _clash(self, city: City) -> Conflict:
+        mine = Target.objects.filter(terms__item__plan=city.plan, terms__item__code__in=["1-03", "1-04"], terms__published_at__isnull=False)
+        a, b = sorted(mine, key=lambda t: t.pk)
+        return Conflict.objects.create(
+            government=city.government, target_a=a, target_b=b, kind=Conflict.Kind.HARD, why="两处不一", why_en="The two do not agree"
         )
 
     def _merge(self, city: City) -> Merger:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from people.models import Role
+from plans.models import Conflict
 from tracker.models import Alert, Finding, Grade, Message, Objection, ProgressReport
 
 VERBS: dict[str, Any] = {
@@ -41,11 +42,13 @@ VERBS: dict[str, Any] = {
     "objection.made": _("提出异议"),
     "objection.taken": _("接办异议"), "objection.answered": _("答复异议"), "objection.asked": _("申请复核异议"), "objection.reviewed": _("复核异议"),
     "objection.made_good": _("落实异议"), "objection.limit": _("设定异议答复时限"), "person.handed_over": _("移交草稿"), "period.closed": _("报告期截止"),
+    "conflicts swept": _("比对目标冲突"), "conflict decided": _("裁定目标冲突"), "target explained": _("说明目标"),
 }  # fmt: skip
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
     "document": _("文件"), "passage": _("语句"), "user": _("人员"), "department": _("部门"),
     "succession": _("接续"), "sample": _("核查"), "sampled": _("抽到的数"), "paper": _("上传的文件"), "government": _("政府"), "objection": _("异议"),
+    "conflict": _("目标冲突"),
 }  # fmt: skip
 FIELDS: dict[str, Any] = {
     "measure": _("指标"), "period": _("报告期"), "number": _("序次"), "state": _("状态"), "answer": _("填报方式"), "value": _("数值"), "data_state": _("数据状态"),
@@ -63,6 +66,7 @@ FIELDS: dict[str, Any] = {
     "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
     "grade": _("研判"), "wrong": _("哪里不对"), "should": _("应当是什么"), "named": _("答复人"), "days": _("工作日"), "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),
     "verdict": _("核查结论"), "sample": _("第几次核查"), "seed": _("种子"), "size": _("抽取数量"), "of": _("总数"), "earlier": _("此前已抽次数"),
+    "class": _("类型"), "counts": _("以哪处为准"), "lapsed": _("随调整消除"), "listed": _("新列出"),
 }  # fmt: skip
 FIRST, LAST = ("measure", "period", "number", "plan", "item", "login"), ("why", "sha256")
 PLACES = {name: n for n, name in enumerate(FIELDS)}
@@ -143,7 +147,7 @@ def _value(key: str, value: Any) -> str:
 def _word(key: str, value: str) -> str:
     """The word for a code, where the field holds one."""
     choices: dict[str, tuple[Any, ...]] = {
-        "state": (ProgressReport.State, Message.State, Objection.State), "answer": (ProgressReport.Answer,), "data_state": (ProgressReport.DataState,),
-        "rule": (Alert.Rule,), "grade": (Grade,), "outcome": (Objection.State,), "verdict": (Finding.Verdict,), "role": (Role,), "roles": (Role,),
+        "state": (ProgressReport.State, Message.State, Objection.State, Conflict.State), "answer": (ProgressReport.Answer,), "data_state": (ProgressReport.DataState,),
+        "rule": (Alert.Rule,), "grade": (Grade,), "class": (Conflict.Kind,), "outcome": (Objection.State,), "verdict": (Finding.Verdict,), "role": (Role,), "roles": (Role,),
     }  # fmt: skip
     return next((str(kind(value).label) for kind in choices.get(key, ()) if value in kind.values), value)

@@ -19,7 +19,8 @@ from django.db.models import Max
 from people import clock, codes
 from people.models import Government
 from plans import consulting
-from plans.models import Terms
+from plans.conflicts.deeds import sweep as sweep_conflicts
+from plans.models import Publication, Terms
 from tracker import alerts, asking, closing, correcting, digests, installation, outbox, periods, reminders, rollup
 from tracker.models import JobRun
 
@@ -86,6 +87,17 @@ def _lapse(government: Government, occasion: str, at: dt.datetime) -> Counts:
 
 def _lock(government: Government, occasion: str, at: dt.datetime) -> Counts:
     return {"locked": periods.lock_due(government, at)}
+
+
+def _publishing(government: Government, at: dt.datetime) -> Iterator[str]:
+    """Once for everything that was published or amended."""
+    papers = Publication.objects.of(government).count()
+    if papers:
+        yield f"published {papers}"
+
+
+def _contradict(government: Government, occasion: str, at: dt.datetime) -> Counts:
+    return dataclasses.asdict(sweep_conflicts(government, at))
 
 
 def _closings(government: Government, at: dt.datetime) -> list[str]:
@@ -166,6 +178,7 @@ LINE = (
     Job("silence", _lapsing, _lapse),
     Job("open", _opening, _open),
     Job("lock", _today, _lock),
+    Job("conflicts", _publishing, _contradict),
     Job(closing.JOB, _closings, closing.close),
     Job("rollup", _rolling, _roll),
     Job("alerts", _sweeping, _sweep),

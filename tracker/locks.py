@@ -21,3 +21,4 @@ lock("objection", "tracker_objection", ("UPDATE",), "what an objection says is n
 for _table in ("sample", "sampled", "finding", "sampledfile"):
     lock(_table, f"tracker_{_table}", _CHANGES, "what was drawn, shown and found in a check is never changed")
 lock("alert", "tracker_alert", ("DELETE",), "an alert closes, it is never deleted")
+lock("explanation", "tracker_explanation", _CHANGES, "what was said about a target is never changed; a later word stands before it")

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from tracker.views import (
     alerts,
+    ambition,
     amendments,
     audit,
     conflicts,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("items/", items.items, name="items"),
     path("items/<str:plan>/<str:code>/", item.item, name="item"),
     path("items/<str:plan>/<str:code>/judgement/", judgements.judgement, name="judgement"),
+    path("items/<str:plan>/<str:code>/ambition/", ambition.item, name="item-ambition"),
     path("items/<str:plan>/<str:code>/why/", why.item, name="item-why"),
     path("items/<str:plan>/<str:code>/object/", objections.objection_new, name="objection-new"),
     path("items/<str:plan>/<str:code>/path/", item_path.path, name="path"),
@@ -69,7 +71,9 @@ urlpatterns = [
     path("overview/why/", why.government, name="overview-why"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<int:pk>/note/", alerts.note, name="alert-note"),
+    path("ambition/", ambition.ambition, name="ambition"),
     path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("conflicts/<int:pk>/", conflicts.conflict, name="conflict"),
     path("amendments/", amendments.amendments, name="amendments"),
     path("amendments/<int:pk>/", amendments.amendment, name="amendment"),
     path("amendments/<int:pk>/items/<str:code>/", amendments.amendment_item, name="amendment-item"),

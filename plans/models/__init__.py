@@ -1,8 +1,9 @@
 """What was promised: documents and their plans; what is reported; what is promised at which version."""
 
+from plans.models.conflicts import Conflict, ConflictDecision
 from plans.models.drafts import CheckAnswer, DraftChange, PaperDoubt
 from plans.models.issued import IssuedPaper, PaperWord
-from plans.models.papers import Conflict, Cycle, Document, Goal, Measure, PastResult, Plan, Publication
+from plans.models.papers import Cycle, Document, Goal, Measure, PastResult, Plan, Publication
 from plans.models.passages import Attachment, Passage, PassageLink, SetAside
 from plans.models.promises import Amendment, Bands, Indicator, Item, Step, Support, Target, Task, Terms
 from plans.models.rules import BandRule
@@ -16,6 +17,7 @@ __all__ = [
     "CheckAnswer",
     "Closure",
     "Conflict",
+    "ConflictDecision",
     "Consultation",
     "Cycle",
     "Document",

@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from people.access import READS_ALL
 from people.language import in_language
-from people.models import Department, Owned, OwnedQuerySet, Role, User
+from people.models import Department, Owned, OwnedQuerySet
 
 if TYPE_CHECKING:
     from people.access import Person
@@ -213,43 +212,6 @@ class PastResult(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["measure", "on"], name="past_result_once")]
-
-
-class ConflictQuerySet(OwnedQuerySet):
-    def visible_to(self, person: "Person") -> Self:
-        allowed = person.has(Role.SUPERVISOR, *READS_ALL)
-        return self.filter(government_id=person.government_id) if allowed else self.none()
-
-
-class Conflict(Owned):
-    """Two targets that cannot both be meant. Resolved by naming the one that counts; never dropped."""
-
-    class Kind(models.TextChoices):
-        HARD = "hard", _("相互矛盾")
-        DEFINITION = "definition", _("口径不同")
-        SOFT = "soft", _("难以兼顾")
-
-    class State(models.TextChoices):
-        OPEN = "open", _("待定")
-        RESOLVED = "resolved", _("已定")
-        DISMISSED = "dismissed", _("不构成冲突")
-
-    target_a = models.ForeignKey("plans.Target", models.PROTECT, related_name="+")
-    target_b = models.ForeignKey("plans.Target", models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12, choices=Kind)
-    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
-    counts = models.ForeignKey("plans.Target", models.PROTECT, null=True, blank=True, related_name="+")
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    why = models.CharField(max_length=400, default="")
-    why_en = models.CharField(max_length=600, default="")
-
-    objects = ConflictQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["target_a", "target_b"], name="conflict_once"),
-            models.CheckConstraint(condition=Q(target_a__lt=F("target_b")), name="conflict_ordered"),
-        ]
 
 
 class Publication(Owned):

@@ -41,7 +41,7 @@ def closing_lights(code: str) -> dict[str, str]:
 
 def test_the_first_tick_opens_the_periods_and_rolls_up() -> None:
     cast.city()
-    assert tick("2022-03-21") == [("open", "2022-03-21:6"), ("lock", "2022-03-21"), ("rollup", "run 1")]
+    assert tick("2022-03-21") == [("open", "2022-03-21:6"), ("lock", "2022-03-21"), ("conflicts", "published 1"), ("rollup", "run 1")]
     assert (Period.objects.count(), Duty.objects.count(), Government.objects.get().run) == (1, 6, 1)
 
 
@@ -50,7 +50,7 @@ def test_a_second_tick_finds_nothing_to_do_and_is_cheap() -> None:
     tick("2022-03-21")
     with CaptureQueriesContext(connection) as queries:
         assert tick("2022-03-21") == []
-    assert (len(queries), any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)) == (27, False)
+    assert (len(queries), any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)) == (29, False)
 
 
 def test_an_accepted_report_is_rolled_up_at_the_next_tick() -> None:
@@ -152,7 +152,9 @@ def test_two_ticks_at_once_do_everything_once() -> None:
     for thread in threads:
         thread.join()
     assert [d.error for d in done] == [""] * len(done)
-    assert sorted((d.job, d.occasion) for d in done if d.job not in TELLING) == [("lock", "2022-03-21"), ("open", "2022-03-21:6"), ("rollup", "run 1")]
+    assert sorted((d.job, d.occasion) for d in done if d.job not in TELLING) == [
+        ("conflicts", "published 1"), ("lock", "2022-03-21"), ("open", "2022-03-21:6"), ("rollup", "run 1"),
+    ]  # fmt: skip
     assert (Run.objects.count(), Standing.objects.filter(until_run__isnull=False).count()) == (1, 0)
 
 

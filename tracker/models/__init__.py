@@ -1,6 +1,7 @@
 """What became of it: periods and duties, reports, standings, alerts, messages, jobs."""
 
 from tracker.models.alerts import Alert
+from tracker.models.explanations import Explanation
 from tracker.models.jobs import Installation, JobRun
 from tracker.models.judgements import Grade, Judgement
 from tracker.models.messages import Message
@@ -12,7 +13,7 @@ from tracker.models.standings import Board, ClosingNote, Run, Standing
 from tracker.models.succession import Fate, Succession
 
 __all__ = [
-    "Alert", "Board", "ClosingNote", "Duty", "Evidence", "Fate", "Finding", "Grade", "Installation", "JobRun", "Judgement", "Message", "Objection",
+    "Alert", "Board", "ClosingNote", "Duty", "Evidence", "Explanation", "Fate", "Finding", "Grade", "Installation", "JobRun", "Judgement", "Message", "Objection",
     "ObjectionFile", "ObjectionTurn", "Period", "ProgressReport", "Remedy", "ReportEvent", "Run", "Sample", "Sampled", "SampledFile", "Standing",
     "StepDone", "Succession",
 ]  # fmt: skip

@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import Q
 
 from people.access import Person
-from people.language import in_language, speaks_english
+from people.language import speaks_english
 from plans.models import Amendment, Conflict, Goal, Item, PastResult, Plan, Support, Target, Terms
 from plans.wordings import PARTS, Difference, differences, final_of
 from tracker import formats, wording
 from tracker.models import Alert, Standing
+from tracker.queries.conflicts import ConflictRow
+from tracker.queries.conflicts import row as conflict_row
 from tracker.queries.looking import Look, look
 from tracker.queries.plan import anchor
 from tracker.queries.rows import FIELDS, ItemRow, in_force, joined, rows
@@ -57,7 +59,7 @@ class Clash:
     state: str
     other: str
     other_words: str
-    other_url: tuple[str, str]
+    pk: int
     why: str
 
 
@@ -172,17 +174,16 @@ def clashes_of(person: Person, targets: list[Target]) -> list[Clash]:
     mine = {t.pk for t in targets}
     both = ("target_a__terms__item__plan", "target_b__terms__item__plan")
     readable = Target.objects.visible_to(person)
-    shown = Conflict.objects.visible_to(person).filter(target_a__in=readable, target_b__in=readable)
-    found = shown.filter(Q(target_a__in=mine) | Q(target_b__in=mine)).select_related(*both).order_by("pk")
-    return [_clash(c, c.target_b if c.target_a_id in mine else c.target_a) for c in found]
+    shown = Conflict.objects.visible_to(person).exclude(state=Conflict.State.LAPSED).filter(Q(target_b__isnull=True) | Q(target_b__in=readable))
+    found = shown.filter(Q(target_a__in=mine) | Q(target_b__in=mine), target_a__in=readable).select_related(
+        *both, "by", *(f"{side}__document" for side in both)
+    )
+    return [_clash(conflict_row(c), c.target_a_id in mine) for c in found.order_by("pk")]
 
 
-def _clash(conflict: Conflict, other: Target) -> Clash:
-    item = other.terms.item
-    return Clash(
-        str(Conflict.Kind(conflict.kind).label), str(Conflict.State(conflict.state).label), str(other.terms), wording.target(other.__dict__),
-        (item.plan.code, item.code), in_language(conflict.why, conflict.why_en),
-    )  # fmt: skip
+def _clash(row: ConflictRow, first: bool) -> Clash:
+    other = row.b if first else row.a
+    return Clash(row.kind_word, row.state_word, other.name, other.target, row.pk, row.why)
 
 
 def past_of(item: Item, terms: Terms) -> PastResult | None:

@@ -107,10 +107,18 @@ def weak_targets(plan: Plan, terms: dict[int, int], found: list[ItemRow]) -> lis
     weak = []
     for row in found:
         target = targets.get(terms[row.item])
-        last = past.get(target.terms.item.measure_id) if target else None
+        last = (past.get(target.terms.item.measure_id) or _baseline(target)) if target else None
         if target and last and is_weaker(target, last):
             weak.append(Weak(row, wording.with_unit(formats.number(last.value), target.unit), last.on))
     return weak
+
+
+def _baseline(target: Target) -> PastResult | None:
+    """Of a rate or a level the baseline is the last result."""
+    terms = target.terms
+    if terms.baseline is None or terms.baseline_on != target.from_on or terms.accrual == Terms.Accrual.CUMULATIVE:
+        return None
+    return PastResult(measure_id=terms.item.measure_id, on=terms.baseline_on, value=terms.baseline)
 
 
 def is_weaker(target: Target, result: PastResult) -> bool:

@@ -21,6 +21,7 @@ from tracker.models import Duty, Period
 from tracker.stage import amendments, cast, yearly
 from tracker.stage.beside import Beside
 from tracker.stage.calendar import NOW, at
+from tracker.stage.contradictions import Contradictions
 from tracker.stage.desk import Desk
 from tracker.stage.figures import Figures
 from tracker.stage.filler import Filler
@@ -75,6 +76,7 @@ class Builder:
     def _told(self) -> Iterator[Told]:
         yield from Story(self.desk, self.planned, self.offices).told()
         yield from Beside(self.report, self.offices).told()
+        yield from Contradictions(self.offices).told()
 
     def _ask_quarterly(self) -> None:
         quarter = Measure.objects.filter(government=self.government, cycle__name="quarter").values_list("cycle", flat=True)[0]

@@ -1,20 +1,27 @@
-"""目标冲突: the contradictions of the documents, both sources side by side; to be read."""
+"""目标冲突: the contradictions of the documents, both sources side by side, and what a supervisor decides about each."""
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
 import django_filters
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
-from people.access import entry
+from people.access import Person, entry
+from people.form_keys import once
 from people.models import Role
+from plans.conflicts import deeds
 from plans.models import Conflict
+from plans.versions import NotAllowed, Overtaken
 from tracker import exporting, formats
 from tracker.components import tag
 from tracker.filters import Filters
+from tracker.forms.conflicts import ConflictForm
 from tracker.markup import format_html
 from tracker.queries import conflicts as query
 from tracker.tables import Listing, Row, column
@@ -38,7 +45,7 @@ SIDE = (_("规划"), _("编码"), _("事项"), _("目标"), _("期限"), _("出�
 
 class ConflictListing(Listing):
     caption = _("目标冲突")
-    heads = (*SIDE, *SIDE, _("为什么"), _("类型"), _("状态"), _("以哪处为准"), _("谁定的"))
+    heads = (*SIDE, *SIDE, _("为什么"), _("类型"), _("状态"), _("以哪处为准"), _("谁定的"), _("理由"))
     per_page = PER_PAGE
     nothing = (_("没有这样的目标冲突"), _("已核对全部规划之间互相比照过的目标。"))
     a = column(_("一处"), head=True, css="w-side", orderable=False)
@@ -56,7 +63,16 @@ class ConflictListing(Listing):
     def record(self, row: Row) -> Sequence[Any]:
         one: query.ConflictRow = row["row"]
         counts = next((side for side in (one.a, one.b) if side.counts), None)
-        return (*written(one.a), *written(one.b), one.why, one.kind_word, one.state_word, f"{counts.plan_title} {counts.code}" if counts else "", one.by)
+        return (
+            *written(one.a),
+            *written(one.b),
+            one.why,
+            one.kind_word,
+            one.state_word,
+            f"{counts.plan_title} {counts.code}" if counts else "",
+            one.by,
+            one.reason,
+        )
 
     def cells(self, row: Row) -> Sequence[Any]:
         one: query.ConflictRow = row["row"]
@@ -64,7 +80,7 @@ class ConflictListing(Listing):
         return (
             source(one.a),
             source(one.b),
-            one.why,
+            format_html('<a href="{}">{}</a>', conflict_url(one.pk), one.why),
             format_html("<b>{}</b>", one.kind_word) if one.kind == Conflict.Kind.HARD else one.kind_word,
             format_html('{}<span class="sub">{}</span>', state, one.by) if one.by else state,
         )
@@ -77,13 +93,13 @@ def written(side: query.Side) -> Sequence[Any]:
 
 def source(side: query.Side) -> Any:
     """A target with its name, figure and day, and below where it stands."""
+    name = format_html('<a class="name" href="{}">{}</a>', item_url(side.plan, side.code), side.name) if side.code else side.name
     return format_html(
-        '<a class="name" href="{}">{}</a>{}<span class="figures">{}<span class="quiet">　{}</span></span><span class="sub">{}{}</span>',
-        item_url(side.plan, side.code),
-        side.name,
+        '{}{}<span class="figures">{}<span class="quiet">　{}</span></span><span class="sub">{}{}</span>',
+        name,
         format_html(" {}", tag(_t("以此为准"), new=True)) if side.counts else "",
         side.target,
-        _t("%(day)s 前") % {"day": formats.full_day(side.due_on)},
+        (_t("%(day)s 前") if side.code else _t("%(day)s 的数")) % {"day": formats.full_day(side.due_on)},
         side.plan_title,
         f"　{side.locator}" if side.locator else "",
     )
@@ -98,3 +114,47 @@ def conflicts(request: HttpRequest) -> HttpResponse:
         return table.file(request, kind, "conflicts")
     table.on(request)
     return render(request, "tracker/conflicts.html", {"filters": filters, "table": table, "total": table.page.paginator.count})
+
+
+def conflict_url(pk: int) -> str:
+    return reverse("conflict", args=[pk])
+
+
+@never_cache
+@entry(Role.SUPERVISOR, Role.LEADER, Role.AUDITOR, methods=["GET", "POST"])
+def conflict(request: HttpRequest, pk: int) -> HttpResponse:
+    person: Person = request.person
+    page = query.conflict_page(person, pk)
+    if page is None or (request.method == "POST" and not person.has(Role.SUPERVISOR)):
+        raise Http404
+    if request.method == "GET":
+        return shown(request, page, ConflictForm(page) if person.has(Role.SUPERVISOR) else None)
+    form = ConflictForm(page, request.POST)
+    form.is_valid()
+    try:
+        once(person.user, key_of(request), lambda: str(deeds.decide(page.conflict, **form.given(), by=person, at=request.now).pk))
+    except Overtaken as overtaken:
+        form.add_error(None, str(overtaken))
+        return shown(request, page, form, 409)
+    except NotAllowed as refused:
+        form.refuse(refused)
+        return shown(request, page, form, 422)
+    return redirect(f"{conflict_url(pk)}?said=1")
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key of the form; one that no form of ours carries is a new one, so that what is wrong is still said."""
+    key = request.POST.get("key", "")[:64]
+    return key if key.isalnum() else secrets.token_hex(16)
+
+
+def shown(request: HttpRequest, page: query.ConflictPage, form: ConflictForm | None, status: int = 200) -> HttpResponse:
+    context = {
+        "page": page,
+        "row": page.row,
+        "sides": (page.row.a, page.row.b),
+        "form": form,
+        "key": request.POST.get("key") or secrets.token_hex(16),
+        "said": request.GET.get("said"),
+    }
+    return render(request, "tracker/conflict.html", context, status=status)
