@@ -5,7 +5,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 SIZES = (8, 24, 50, 100)
 STOOD_IN = 11  # ids that stand in for a list while the SQL is written; no other list of a statement may be as long
@@ -30,8 +30,11 @@ class Prepared:
         queryset, compiler, sql, places = self._kept[connection]
         filled = tuple(place if index is None else str(values[index]) if as_text else values[index] for index, as_text, place in places)
         compiler.as_sql = lambda *args, **kwargs: (sql, filled)
-        rows: Any = queryset._iterable_class(queryset)  # noqa: SLF001  no copy of the queryset, which keeps no rows
-        return list(rows)
+        iterable: Any = queryset._iterable_class(queryset)  # noqa: SLF001  no copy of the queryset, which keeps no rows
+        rows = list(iterable)
+        if beside := queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001
+            prefetch_related_objects(rows, *beside)
+        return rows
 
     def _write(self, connection: Any) -> tuple[QuerySet[Any], Any, str, list[Any]]:
         queryset = self.build(*self.placeholders)
@@ -64,11 +67,14 @@ class PreparedOfArray(Prepared):
 
     def _write(self, connection: Any) -> tuple[QuerySet[Any], Any, str, list[Any]]:
         queryset, compiler, sql, places = super()._write(connection)
-        listed = f"IN ({', '.join(['%s'] * STOOD_IN)})"
-        first = next(at for at, (index, _as_text, _constant) in enumerate(places) if index == self.n)
-        if sql.count(listed) != 1 or [index for index, _as_text, _constant in places[first : first + STOOD_IN]] != list(range(self.n, self.n + STOOD_IN)):
-            raise ValueError(f"the ids stand more than once, or not together: {sql}")
-        return queryset, compiler, sql.replace(listed, "= ANY(%s)"), [*places[:first], (self.n, False, None), *places[first + STOOD_IN :]]
+        listed, ids = f"IN ({', '.join(['%s'] * STOOD_IN)})", range(self.n, self.n + STOOD_IN)
+        order = [index for index, _as_text, _constant in places]
+        starts = [at for at, index in enumerate(order) if index == self.n]
+        together = all(order[at : at + STOOD_IN] == list(ids) for at in starts)
+        if not together or not len(starts) == sql.count(listed) == sum(index in ids for index in order) / STOOD_IN:
+            raise ValueError(f"the ids do not stand in lists of their own: {sql}")
+        kept = [(self.n, False, None) if at in starts else place for at, place in enumerate(places) if at in starts or order[at] not in ids]
+        return queryset, compiler, sql.replace(listed, "= ANY(%s)"), kept
 
 
 class PreparedOfIds:
