@@ -7,8 +7,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
+from people.prepared import PreparedOfIds
 from plans.models import Measure, Target, Terms
 from tracker.models import Period, ProgressReport, StepDone
 
@@ -56,25 +58,25 @@ class Background:
     def is_percent(self) -> bool:
         return self.measure.unit in PERCENT
 
-    @property
+    @cached_property
     def is_total(self) -> bool:
         """The value is a running total 累计."""
         return any(p.terms.accrual == Terms.Accrual.CUMULATIVE for p in self.promises)
 
-    @property
+    @cached_property
     def counts_from(self) -> dt.date | None:
         """The day after which a total counts anew (T0, exclusive); None where it runs on through the spans."""
         totals = [p for p in self.promises if p.terms.accrual == Terms.Accrual.CUMULATIVE]
         runs_on = any(p.terms.reading != Terms.Reading.VALUE or p.terms.baseline is not None for p in totals)
         return None if runs_on or not totals else max(p.final.from_on for p in totals)
 
-    @property
+    @cached_property
     def last(self) -> ProgressReport | None:
         """The last accepted value before this period; of a total that counts anew, within its span."""
         since = self.counts_from
         return next((r for r in reversed(self.before) if since is None or r.cut_off > since), None)
 
-    @property
+    @cached_property
     def previous_total(self) -> Decimal | None:
         """The total at the start of this period: the last one accepted, else the baseline, else 0; None where it is no total."""
         if not self.is_total:
@@ -84,7 +86,7 @@ class Background:
         baselines = [p.terms for p in self.promises if p.terms.baseline is not None and p.terms.baseline_on]
         return max(baselines, key=lambda t: t.baseline_on or dt.date.min).baseline if baselines else Decimal(0)
 
-    @property
+    @cached_property
     def largest_step(self) -> Decimal:
         """The largest rise of the total from one accepted value to the next, the first of the span included where it counts from 0."""
         since = self.counts_from
@@ -93,7 +95,7 @@ class Background:
             values.insert(0, Decimal(0))
         return max((b - a for a, b in pairwise(values)), default=Decimal(0))
 
-    @property
+    @cached_property
     def accepted_value(self) -> ProgressReport | None:
         """The best accepted answer of this period that is no excuse."""
         answered = [r for r in self.same if r.answer in (ProgressReport.Answer.VALUE, ProgressReport.Answer.NO_CHANGE)]
@@ -109,7 +111,7 @@ def backgrounds(asked: Iterable[tuple[Measure, Period]]) -> dict[tuple[int, int]
     """The background of many duties by (measure, period), in as many statements as that of one."""
     pairs = list(asked)
     measures = {measure.pk for measure, _period in pairs}
-    reports = list(ProgressReport.objects.current().filter(measure__in=measures).select_related("period__cycle"))
+    reports = _current(ids=[*measures])
     reports.sort(key=lambda r: (r.cut_off, rank(r.data_state), r.accepted_at))
     terms = _published_terms(measures)
     done = _steps_done({measure.pk for measure, _period in pairs if measure.kind == Measure.Kind.STEPS}, reports)
@@ -128,8 +130,19 @@ def backgrounds(asked: Iterable[tuple[Measure, Period]]) -> dict[tuple[int, int]
 
 def _published_terms(measures: Iterable[int]) -> list[Terms]:
     """Every published version of the terms that read these measures, in the order of plans and items, the oldest first. 2 statements."""
-    terms = Terms.objects.published().filter(item__measure__in=measures).select_related("item__plan", "lead").prefetch_related("targets")
-    return list(terms.order_by("item__plan__position", "item__plan__code", "item__position", "item", "from_on"))
+    return _terms(ids=[*measures])
+
+
+_current = PreparedOfIds(lambda measures: ProgressReport.objects.current().filter(measure__in=measures).select_related("period__cycle"))
+_terms = PreparedOfIds(
+    lambda measures: (
+        Terms.objects.published()
+        .filter(item__measure__in=measures)
+        .select_related("item__plan", "lead")
+        .prefetch_related("targets")
+        .order_by("item__plan__position", "item__plan__code", "item__position", "item", "from_on")
+    )
+)
 
 
 def _steps_done(measures: Iterable[int], reports: Iterable[ProgressReport]) -> list[StepDone]:

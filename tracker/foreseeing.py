@@ -52,13 +52,13 @@ def _by_subject(judged: list[Judged]) -> dict[str, Judged]:
 def _with(rows: Rows, amendment: Amendment, moment: Moment) -> Rows:
     """The same rows, and the amendment's terms and bands as if they were in force on the day."""
     mine = Terms.objects.filter(amendment=amendment)
-    new = [replace(row, from_on=moment.day, published_at=moment.at) for row in read_rows(TermsRow, mine)]
+    new = [row._replace(from_on=moment.day, published_at=moment.at) for row in read_rows(TermsRow, mine)]
     terms = {item: list(versions) for item, versions in rows.terms.items()}
     for row in new:
         terms.setdefault(row.item_id, []).append(row)
     bands = {plan: list(group) for plan, group in rows.bands.items()}
     for band in read_rows(BandsRow, Bands.objects.filter(amendment=amendment)):
-        bands.setdefault(band.plan_id, []).append(replace(band, from_on=moment.day, published_at=moment.at))
+        bands.setdefault(band.plan_id, []).append(band._replace(from_on=moment.day, published_at=moment.at))
     return replace(
         rows, terms=terms, bands=bands,
         targets={**rows.targets, **_by_terms(read_rows(TargetRow, Target.objects.filter(terms__in=mine).order_by("due_on", "id")))},

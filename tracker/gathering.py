@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Annotated, TypeVar, get_type_hints
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
 
 from django.db.models import QuerySet
 
 from people.models import Department, Government
+from people.prepared import Prepared, PreparedOfIds
 from plans.models import Amendment, Bands, Cycle, Goal, Measure, Plan, Step, Target, Terms
 from tracker.models import Duty, Period, ProgressReport, StepDone
 
@@ -18,8 +20,7 @@ READ_STATES = (ProgressReport.State.SUBMITTED, ProgressReport.State.ENDORSED, Pr
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
-class TermsRow:
+class TermsRow(NamedTuple):
     """Published terms with what their item says of itself. Here and below: a field is read along its own name, or along the path beside its type."""
 
     id: int
@@ -49,8 +50,7 @@ class TermsRow:
     path_approved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TargetRow:
+class TargetRow(NamedTuple):
     id: int
     terms_id: int
     role: str
@@ -67,8 +67,7 @@ class TargetRow:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepRow:
+class StepRow(NamedTuple):
     id: int
     terms_id: int
     name: str
@@ -77,8 +76,7 @@ class StepRow:
     weight: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class BandsRow:
+class BandsRow(NamedTuple):
     plan_id: int
     amendment: Annotated[int, "amendment__number"]
     from_on: Annotated[dt.date, "amendment__from_on"]
@@ -88,16 +86,14 @@ class BandsRow:
     yellow_from: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class AmendmentRow:
+class AmendmentRow(NamedTuple):
     plan_id: int
     number: int
     from_on: dt.date
     published_at: dt.datetime | None  # None: with the plan
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRow:
+class ReportRow(NamedTuple):
     """A report that was submitted or accepted; `accepted_at` tells from when its value counts."""
 
     id: int
@@ -115,16 +111,14 @@ class ReportRow:
     accepted_at: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class StepDoneRow:
+class StepDoneRow(NamedTuple):
     report_id: int
     step_id: int
     name: Annotated[str, "step__name"]
     on: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureRow:
+class MeasureRow(NamedTuple):
     id: int
     code: str
     unit: str
@@ -134,8 +128,7 @@ class MeasureRow:
     reporter_kind: Annotated[str, "reporter__kind"]
 
 
-@dataclass(frozen=True, slots=True)
-class DutyRow:
+class DutyRow(NamedTuple):
     measure_id: int
     period_id: int
     due_at: dt.datetime
@@ -143,8 +136,7 @@ class DutyRow:
     excused_until: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodRow:
+class PeriodRow(NamedTuple):
     id: int
     cycle_id: int
     year: int
@@ -155,22 +147,19 @@ class PeriodRow:
     locked_at: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRow:
+class PlanRow(NamedTuple):
     id: int
     code: str
     cycle_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class GoalRow:
+class GoalRow(NamedTuple):
     id: int
     plan_id: int
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentRow:
+class DepartmentRow(NamedTuple):
     id: int
     name: str
     position: int
@@ -199,36 +188,92 @@ class Rows:
 
 
 def gather(government: Government, measures: Iterable[int] | None = None) -> Rows:
-    """All that a roll-up of a government reads; with `measures` only the items that read these, and what they need. 14 statements."""
-    terms = Terms.objects.of(government).published().order_by("from_on", "id")
-    reports = ProgressReport.objects.of(government).filter(state__in=READ_STATES).order_by("id")
-    if measures is not None:
-        terms = terms.filter(item__measure__in=list(measures))
-        parts = Target.objects.filter(terms__in=terms, against__isnull=False).values("against")
-        reports = reports.filter(measure__in=[*measures]) | reports.filter(measure__in=parts)
-    of_terms = {"terms__in": terms} if measures is not None else {"terms__published_at__isnull": False}
+    """All that a roll-up of a government reads, in 14 statements; with `measures` only the items that read these, and what judging
+    them needs, in 12: goals and departments, which only nodes are of, are left out."""
+    ask = _asker(government.pk, measures)
     return Rows(
         government=government.pk,
         zone=government.zone,
-        plans=_keyed(PlanRow, Plan.objects.of(government).order_by("position", "code")),
-        goals=_keyed(GoalRow, Goal.objects.of(government).order_by("plan", "path")),
-        departments=_keyed(DepartmentRow, Department.objects.of(government).order_by("position", "code")),
-        cycles={c.pk: c for c in Cycle.objects.of(government)},
-        measures=_keyed(MeasureRow, Measure.objects.of(government)),
-        terms=_grouped(TermsRow, terms, "item_id"),
-        targets=_grouped(TargetRow, Target.objects.of(government).filter(**of_terms).order_by("due_on", "id"), "terms_id"),
-        steps=_grouped(StepRow, Step.objects.of(government).filter(**of_terms).order_by("position"), "terms_id"),
-        bands=_grouped(
-            BandsRow,
-            Bands.objects.of(government).filter(amendment__state=Amendment.State.PUBLISHED).order_by("amendment__from_on", "amendment__number"),
-            "plan_id",
-        ),
-        amendments=_grouped(AmendmentRow, Amendment.objects.of(government).filter(state=Amendment.State.PUBLISHED).order_by("number"), "plan_id"),
-        reports=_grouped(ReportRow, reports, "measure_id"),
-        steps_done=_grouped(StepDoneRow, StepDone.objects.of(government).filter(report__in=reports).order_by("id"), "report_id"),
-        duties={(d.measure_id, d.period_id): d for d in read_rows(DutyRow, Duty.objects.of(government))},
-        periods={(p.cycle_id, p.year, p.number): p for p in read_rows(PeriodRow, Period.objects.of(government).order_by("end"))},
+        plans=_keyed(ask(PlanRow)),
+        goals=_keyed(ask(GoalRow)) if measures is None else {},
+        departments=_keyed(ask(DepartmentRow)) if measures is None else {},
+        cycles={c.pk: c for c in _cycles(government.pk)},
+        measures=_keyed(ask(MeasureRow)),
+        terms=_grouped(ask(TermsRow), "item_id"),
+        targets=_grouped(ask(TargetRow), "terms_id"),
+        steps=_grouped(ask(StepRow), "terms_id"),
+        bands=_grouped(ask(BandsRow), "plan_id"),
+        amendments=_grouped(ask(AmendmentRow), "plan_id"),
+        reports=_grouped(ask(ReportRow), "measure_id"),
+        steps_done=_grouped(ask(StepDoneRow), "report_id"),
+        duties={(d.measure_id, d.period_id): d for d in ask(DutyRow)},
+        periods={(p.cycle_id, p.year, p.number): p for p in ask(PeriodRow)},
     )
+
+
+Measures = Collection[int] | None
+
+
+def _terms(government: int, measures: Measures) -> QuerySet[Terms]:
+    terms = Terms.objects.of(government).published().order_by("from_on", "id")
+    return terms if measures is None else terms.filter(item__measure__in=measures)
+
+
+def _of_terms(parts: QuerySet[Any], government: int, measures: Measures) -> QuerySet[Any]:
+    return parts.filter(terms__published_at__isnull=False) if measures is None else parts.filter(terms__in=_terms(government, measures))
+
+
+def _reports(government: int, measures: Measures) -> QuerySet[ProgressReport]:
+    reports = ProgressReport.objects.of(government).filter(state__in=READ_STATES).order_by("id")
+    if measures is None:
+        return reports
+    against = Target.objects.filter(terms__in=_terms(government, measures), against__isnull=False).values("against")
+    return reports.filter(measure__in=measures) | reports.filter(measure__in=against)
+
+
+def _duties(government: int, measures: Measures) -> QuerySet[Duty]:
+    return Duty.objects.of(government) if measures is None else Duty.objects.of(government).filter(measure__in=measures)
+
+
+_PUBLISHED = {"amendment__state": Amendment.State.PUBLISHED}
+OF_GOVERNMENT: dict[type, Callable[[int], QuerySet[Any]]] = {
+    PlanRow: lambda government: Plan.objects.of(government).order_by("position", "code"),
+    GoalRow: lambda government: Goal.objects.of(government).order_by("plan", "path"),
+    DepartmentRow: lambda government: Department.objects.of(government).order_by("position", "code"),
+    BandsRow: lambda government: Bands.objects.of(government).filter(**_PUBLISHED).order_by("amendment__from_on", "amendment__number"),
+    AmendmentRow: lambda government: Amendment.objects.of(government).filter(state=Amendment.State.PUBLISHED).order_by("number"),
+    PeriodRow: lambda government: Period.objects.of(government).order_by("end"),
+}
+OF_MEASURES: dict[type, Callable[[int, Measures], QuerySet[Any]]] = {
+    MeasureRow: lambda government, measures: Measure.objects.of(government).filter(**({} if measures is None else {"pk__in": measures})),
+    TermsRow: _terms,
+    TargetRow: lambda government, measures: _of_terms(Target.objects.of(government), government, measures).order_by("due_on", "id"),
+    StepRow: lambda government, measures: _of_terms(Step.objects.of(government), government, measures).order_by("position"),
+    ReportRow: _reports,
+    StepDoneRow: lambda government, measures: StepDone.objects.of(government).filter(report__in=_reports(government, measures)).order_by("id"),
+    DutyRow: _duties,
+}
+_cycles = Prepared(Cycle.objects.of, -1)
+
+
+def _values(row: type, query: QuerySet[Any]) -> QuerySet[Any]:
+    return query.values_list(*paths(row))
+
+
+_of_government = {row: Prepared(lambda government, row=row, of=of: _values(row, of(government)), -1) for row, of in OF_GOVERNMENT.items()}
+_of_measures = {row: PreparedOfIds(lambda government, measures, row=row, of=of: _values(row, of(government, measures)), -1) for row, of in OF_MEASURES.items()}
+
+
+def _asker(government: int, measures: Iterable[int] | None) -> Callable[[type[Row]], list[Row]]:
+    """Reads the rows of one kind, by a statement that is written once a connection where only some measures are asked for."""
+    asked = None if measures is None else list(measures)
+
+    def ask(row: type[Row]) -> list[Row]:
+        if row in OF_GOVERNMENT:
+            return _made(row, _of_government[row](government))
+        return read_rows(row, OF_MEASURES[row](government, None)) if asked is None else _made(row, _of_measures[row](government, ids=asked))
+
+    return ask
 
 
 def in_time(rows: Rows, closed_at: dt.datetime) -> Rows:
@@ -243,16 +288,25 @@ def in_time(rows: Rows, closed_at: dt.datetime) -> Rows:
 
 def read_rows(row: type[Row], query: QuerySet) -> list[Row]:
     """The rows of a query, one statement; each field along its path."""
-    hints = get_type_hints(row, include_extras=True)
-    return [row(*values) for values in query.values_list(*(getattr(hint, "__metadata__", (name,))[0] for name, hint in hints.items()))]
+    return _made(row, _values(row, query))
 
 
-def _keyed(row: type[Row], query: QuerySet) -> dict[int, Row]:
-    return {each.id: each for each in read_rows(row, query)}  # type: ignore[attr-defined]
+def _made(row: type[Row], values: Iterable[Any]) -> list[Row]:
+    return [row(*each) for each in values]
 
 
-def _grouped(row: type[Row], query: QuerySet, key: str) -> dict[int, list[Row]]:
+@lru_cache(maxsize=32)
+def paths(row: type) -> tuple[str, ...]:
+    """The paths along which the fields of a kind of rows are read."""
+    return tuple(getattr(hint, "__metadata__", (name,))[0] for name, hint in get_type_hints(row, include_extras=True).items())
+
+
+def _keyed(rows: Iterable[Any]) -> dict[int, Any]:
+    return {each.id: each for each in rows}
+
+
+def _grouped(rows: Iterable[Row], key: str) -> dict[int, list[Row]]:
     groups: dict[int, list[Row]] = defaultdict(list)
-    for each in read_rows(row, query):
+    for each in rows:
         groups[getattr(each, key)].append(each)
     return dict(groups)

@@ -47,7 +47,7 @@ class Point:
 def history(item: Item, at: dt.datetime) -> list[Point]:
     """Every period of the span of an item's terms in force at the instant, those to come with their path alone. Empty without terms.
 
-    As many statements as a roll-up and two more.
+    As many statements as a preview and two more.
     """
     government = item.government
     known = rollup.learn(government, Moment(clock.day_of(at, government.zone), at), [item.measure_id])

@@ -3,13 +3,13 @@
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from plans.arithmetic.cases import Band, Bands, Basis, Judgement
+from plans.arithmetic.cases import Band, Bands, Basis, Judgement, Language
 from plans.arithmetic.reasons import explain, explain_total, show
 from plans.arithmetic.totals import Counted, Total, add_up
 from plans.models import Target
@@ -20,6 +20,7 @@ from tracker.known import Known
 log = logging.getLogger(__name__)
 
 DAY = dt.timedelta(days=1)
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 DERIVED = ("reason_zh", "reason_en")  # told from the other facts and the day judged
 LONGEST_SUM = 20  # items; a longer sum is no line that anybody follows
 
@@ -77,13 +78,14 @@ def judge(known: Known) -> list[Judged]:
     return [*(item.judged for item in items), *_nodes(known, items)]
 
 
-def judge_item(known: Known, terms: TermsRow) -> ItemJudged:
-    """One item. Terms that cannot be judged are set aside as grey, with the error among the facts: one bad row stops no line."""
+def judge_item(known: Known, terms: TermsRow, *, counts: bool = True, languages: Sequence[Language] = LANGUAGES) -> ItemJudged:
+    """One item; without `counts` not as nodes count it, and its reason in these languages alone. Terms that cannot be judged are set aside as grey, with the error among the facts: one bad row stops no line."""
     try:
         case = case_of(known, terms)
         judgement = case.judge(known.moment.day)
-        counted = case.count(judgement, known.moment.day, period_asked(known, terms.plan_id))
-        judged = _judged(known, case, judgement)
+        alone = Counted(judgement, terms.weight, bool(terms.binding))
+        counted = case.count(judgement, known.moment.day, period_asked(known, terms.plan_id)) if counts else alone
+        judged = _judged(known, case, judgement, languages)
     except Exception as error:
         log.exception("item %s of plan %s cannot be judged", terms.code, known.rows.plans[terms.plan_id].code)
         judgement = Judgement("grey", (), Basis("none", "no_value"))
@@ -94,7 +96,7 @@ def judge_item(known: Known, terms: TermsRow) -> ItemJudged:
     return ItemJudged(terms, judged, counted, oldest)
 
 
-def _judged(known: Known, case: Case, judgement: Judgement) -> Judged:
+def _judged(known: Known, case: Case, judgement: Judgement, languages: Sequence[Language]) -> Judged:
     terms, target = case.terms, case.governing(judgement)
     return Judged(
         subject=f"item:{terms.item_id}",
@@ -110,7 +112,7 @@ def _judged(known: Known, case: Case, judgement: Judgement) -> Judged:
         marks=list(judgement.marks),
         overdue=judgement.overdue,
         judged_at=judgement.judged_at,
-        facts=_facts(case, judgement, target),
+        facts=_facts(case, judgement, target, languages),
         wake_on=_wake_on(known, case, judgement),
     )
 
@@ -135,7 +137,7 @@ def _wake_on(known: Known, case: Case, judgement: Judgement) -> dt.date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _facts(case: Case, judgement: Judgement, target: TargetRow) -> dict[str, Any]:
+def _facts(case: Case, judgement: Judgement, target: TargetRow, languages: Sequence[Language]) -> dict[str, Any]:
     """What explains the light, as plain strings; numbers in the units of the target."""
     basis = judgement.basis
     facts: dict[str, Any] = {
@@ -151,8 +153,7 @@ def _facts(case: Case, judgement: Judgement, target: TargetRow) -> dict[str, Any
         "overdue_since": _day(judgement.overdue_since),
         "why": basis.why,
         "forecast": _forecast(judgement),
-        "reason_zh": explain(judgement, "zh"),
-        "reason_en": explain(judgement, "en"),
+        **{f"reason_{language}": explain(judgement, language) for language in languages},
     }
     return facts | (_of_steps(case) if isinstance(case, TaskCase) else _of_value(case.terms, case.targets, basis, target))
 

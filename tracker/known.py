@@ -6,8 +6,9 @@ published after it.
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Self
 
 from people import clock
 from people.workdays import Calendar
@@ -66,6 +67,11 @@ class Known:
     moment: Moment
     _values: dict[int, list[Value]] = field(default_factory=dict)
     _dues: dict[tuple[int, int, int, str, int], dt.date] = field(default_factory=dict)
+    _spans: dict[tuple[int, dt.date, dt.date], list[periods.Bounds]] = field(default_factory=dict)
+
+    def with_rows(self, rows: Rows) -> Self:
+        """What would be known with other rows; the calendar's answers are shared."""
+        return replace(self, rows=rows, _values={})
 
     def terms(self) -> list[TermsRow]:
         """The terms in force on the day, withdrawn items left out, in the order of plans and items."""
@@ -129,15 +135,23 @@ class Known:
     def _awaited(self, measure: MeasureRow, first: dt.date, last: dt.date, published: dt.datetime) -> Iterator[Awaited | None]:
         cycle = self.rows.cycles[measure.cycle_id]
         said = _by_period([r for r in self.rows.reports.get(measure.id, []) if r.submitted_at is None or r.submitted_at <= self.moment.at])
-        period = periods.holding(cycle, first)
-        while period.start <= last:
+        for period in self._periods(cycle, first, last):
             row = self.rows.periods.get((cycle.pk, period.year, period.number))
             duty = self.rows.duties.get((measure.id, row.id)) if row else None
             reports = said.get(row.id, []) if row else []
             due = self._due(cycle, period, measure, duty)
             if duty or reports or clock.end_of(due, self.rows.zone) >= published:
                 yield self._said(period, due, reports)
-            period = periods.following(cycle, period)
+
+    def _periods(self, cycle: Cycle, first: dt.date, last: dt.date) -> list[periods.Bounds]:
+        """The periods of a cycle that overlap the days, in order."""
+        key = (cycle.pk, first, last)
+        if key not in self._spans:
+            found = [periods.holding(cycle, first)]
+            while (following := periods.following(cycle, found[-1])).start <= last:
+                found.append(following)
+            self._spans[key] = found if found[0].start <= last else []
+        return self._spans[key]
 
     def _due(self, cycle: Cycle, period: periods.Bounds, measure: MeasureRow, duty: DutyRow | None) -> dt.date:
         if duty is not None:

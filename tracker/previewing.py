@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from people import clock
+from people.language import speaks_english
 from people.models import Government
 from plans.models import Measure
 from tracker import rollup
@@ -41,7 +42,7 @@ class Turn:
 def preview(measure: Measure, figure: Figure, at: dt.datetime) -> list[Turn]:
     """The items in force that read a measure, in the order of plans and items, as they stand at the instant without and with a figure.
 
-    As many statements as a roll-up, however many items.
+    15 statements, however many items.
     """
     return previews(measure.government, [{measure.pk: figure}], at)[0].get(measure.pk, [])
 
@@ -53,15 +54,20 @@ def previews(government: Government, batches: Iterable[Mapping[int, Figure]], at
     if not measures:
         return [{} for _batch in batches]
     known = rollup.learn(government, Moment(clock.day_of(at, government.zone), at), measures)
-    now = [(terms, judge_item(known, terms).judged) for terms in known.terms()]
-    return [_turned(Known(_with(known.rows, batch, at), known.calendar, known.moment), now, batch) for batch in batches]
+    now = [(terms, _judged(known, terms)) for terms in known.terms()]
+    return [_turned(known.with_rows(_with(known.rows, batch, at)), now, batch) for batch in batches]
+
+
+def _judged(known: Known, terms: TermsRow) -> Judged:
+    """How an item stands, its reason in the language spoken."""
+    return judge_item(known, terms, counts=False, languages=("en" if speaks_english() else "zh",)).judged
 
 
 def _turned(would: Known, now: list[tuple[TermsRow, Judged]], batch: Mapping[int, Figure]) -> dict[int, list[Turn]]:
     found: dict[int, list[Turn]] = {measure: [] for measure in batch}
     for terms, judged in now:
         if terms.measure_id in found:
-            found[terms.measure_id].append(Turn(terms.item_id, judged, judge_item(would, terms).judged))
+            found[terms.measure_id].append(Turn(terms.item_id, judged, _judged(would, terms)))
     return found
 
 

@@ -105,7 +105,7 @@ def show(number: Fraction | Decimal | None) -> str:
     """A number with at most six places and no trailing zeros."""
     if number is None:
         raise ValueError("a number to show is missing")
-    text = f"{six(Fraction(number)):f}"
+    text = f"{six(number if isinstance(number, Fraction) else Fraction(number)):f}"
     return text.rstrip("0").rstrip(".")
 
 

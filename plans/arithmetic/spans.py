@@ -17,8 +17,7 @@ def six(number: Fraction) -> Decimal:
     """The number rounded half up (away from zero) to six places; never minus zero."""
     scale = 10**PLACES
     whole = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
-    sign = int(number < 0 and whole != 0)
-    return Decimal((sign, tuple(int(digit) for digit in str(whole)), -PLACES))
+    return Decimal(f"{'-' if number < 0 and whole else ''}{whole}E-{PLACES}")
 
 
 def position(day: date) -> Fraction:

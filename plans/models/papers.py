@@ -47,7 +47,7 @@ class Cycle(Owned):
         BEFORE = "before", _("提前至上一工作日")
         NONE = "none", _("不调整")
 
-    MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.HALF_YEAR: 6, Frequency.YEAR: 12}
+    MONTHS = {frequency.value: months for frequency, months in zip(Frequency, (1, 3, 6, 12), strict=True)}
 
     name = models.CharField(max_length=40)
     frequency = models.CharField(max_length=10, choices=Frequency)
@@ -69,7 +69,7 @@ class Cycle(Owned):
     @property
     def months(self) -> int:
         """Length of a period in months."""
-        return self.MONTHS[Cycle.Frequency(self.frequency)]
+        return self.MONTHS[str(self.frequency)]
 
 
 class PlanQuerySet(OwnedQuerySet):

@@ -83,7 +83,7 @@ class Board:
 
 
 def board(person: Person, at: dt.datetime, show: str = "") -> Board:
-    """The page of a person's department. 27 statements at most."""
+    """The page of a person's department. 25 statements at most."""
     government = person.user.government
     day = clock.day_of(at, government.zone)
     rows = sorted(owed(_current(person, at), at), key=_order)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -54,30 +55,30 @@ class Promised:
     then: Lit | None = None
     is_stand_in: bool = False  # `then` is of no figure that somebody gave: only what it expects may be shown
 
-    @property
+    @cached_property
     def name(self) -> str:
         return str(self.terms)
 
-    @property
+    @cached_property
     def plan(self) -> str:
         return self.terms.item.plan.short_title
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """Plan and code of the item, as its address has them."""
         return self.terms.item.plan.code, self.terms.item.code
 
-    @property
+    @cached_property
     def why(self) -> str:
         """The page that explains its light as it stands."""
         return reverse("item-why", args=self.key)
 
-    @property
+    @cached_property
     def target(self) -> str:
         """1500 家以上, and by when where that is not the plan's last year."""
         return wording.target(self.final.__dict__)
 
-    @property
+    @cached_property
     def accrual(self) -> str:
         """How its values relate to time, in a word; of a task that it is one."""
         if self.terms.item.kind == Item.Kind.TASK:
@@ -86,24 +87,24 @@ class Promised:
             return str(self.terms.get_reading_display())
         return str(self.terms.get_accrual_display())
 
-    @property
+    @cached_property
     def better(self) -> str:
         return self.final.better or ("down" if self.final.comparator == Target.Comparator.AT_MOST else "up")
 
-    @property
+    @cached_property
     def is_held(self) -> bool:
         shown = self.then or self.now
         return self.terms.accrual == Terms.Accrual.HELD or bool(shown and shown.gap_in == "points")
 
-    @property
+    @cached_property
     def turns(self) -> bool:
         return bool(self.now and self.then and self.now.light != self.then.light)
 
-    @property
+    @cached_property
     def worsens(self) -> bool:
         return bool(self.now and self.then and severity(self.then.light) > severity(self.now.light))
 
-    @property
+    @cached_property
     def limits(self) -> tuple[str, str] | None:
         """The figures at the limits of yellow and green with their unit, as the field takes them; None where they cannot be told."""
         shown = self.then or self.now
@@ -119,7 +120,7 @@ class Promised:
         base = shown.facts.get("base")
         return value + Decimal(base) if self.terms.reading == Terms.Reading.INCREASE and base is not None else value
 
-    @property
+    @cached_property
     def expected(self) -> str:
         """序时应达, as the field takes it: of an increase the total that it makes; of what is held the target."""
         shown = self.then or self.now
@@ -130,7 +131,7 @@ class Promised:
         value = self._as_typed(Decimal(shown.facts["expected_value"]), shown)
         return formats.number(value, min(formats.places_of([value]), 1))
 
-    @property
+    @cached_property
     def expected_note(self) -> str:
         """序时 75%, or how it is held."""
         shown = self.then or self.now
@@ -140,12 +141,12 @@ class Promised:
             return _("逐期对标")
         return _("序时 %(share)s") % {"share": formats.percent(shown.expected, 0)} if shown.expected is not None else ""
 
-    @property
+    @cached_property
     def is_task(self) -> bool:
         shown = self.then or self.now
         return bool(shown and shown.facts.get("steps") is not None)
 
-    @property
+    @cached_property
     def has_ruler(self) -> bool:
         shown = self.then or self.now
         return bool(shown and not self.is_held and shown.attainment is not None and shown.light not in (Light.GREY, Light.NOT_DUE))

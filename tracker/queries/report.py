@@ -67,7 +67,7 @@ class ReportPage:
 
 
 def report_page(person: Person, duty: int, at: dt.datetime) -> ReportPage | None:
-    """None where there is no such duty for this person, or its period has not opened. 25 statements at most."""
+    """None where there is no such duty for this person, or its period has not opened. 23 statements at most."""
     duties = list(duties_of(person).filter(pk=duty, period__opens_at__lte=at))
     found = owed(duties, at, drafts=any(d.department_id == person.department_id for d in duties))
     if not found:
@@ -104,7 +104,7 @@ def verb_words(verb: str) -> str:
 def would(row: Owed, fields: dict[str, Any], at: dt.datetime) -> list[Promised]:
     """The promises with the lights that fields of a form would give them, as typed and unsaved; without, where they give no figure.
 
-    Reads only. 22 statements at most.
+    Reads only. 20 statements at most.
     """
     figure = _figure(row, fields)
     if figure is None:

@@ -122,7 +122,7 @@ class Detail:
 
 
 def queue(person: Person, at: dt.datetime, tab: str = "", chip: str = "", page: int = 1, *, whole: bool = False) -> Queue:
-    """A page of a tab in the official order of departments, or the whole tab. 32 statements at most."""
+    """A page of a tab in the official order of departments, or the whole tab. 30 statements at most."""
     tab, chip = tab if tab in TABS else TABS[0], chip if chip in CHIPS else ""
     day = clock.day_of(at, person.user.government.zone)
     tabs = {name: _tab(person, name, day).count() for name in TABS}
@@ -148,7 +148,7 @@ def _within(page: int, total: int) -> tuple[int, int]:
 
 
 def detail(person: Person, report: int, at: dt.datetime, cases: Iterable[Case] = ()) -> Detail | None:
-    """One report that the person may read and that was handed in; None else. `cases`: those that the page has already. 28 statements at most."""
+    """One report that the person may read and that was handed in; None else. `cases`: those that the page has already. 26 statements at most."""
     found = ProgressReport.objects.visible_to(person).exclude(state__in=[State.DRAFT, State.WITHDRAWN]).filter(pk=report).first()
     if found is None:
         return None
@@ -215,7 +215,7 @@ def _waiting(person: Person, day: dt.date) -> QuerySet[ProgressReport]:
 
 
 def _cases(reports: list[ProgressReport], person: Person, at: dt.datetime) -> list[Case]:
-    """The reports with what they are seen against, of each duty the latest. 25 statements."""
+    """The reports with what they are seen against, of each duty the latest. 23 statements."""
     wanted = {r.duty_id: r.pk for r in reports}
     duties = {d.pk: d for d in duties_of(person).filter(pk__in=wanted)}
     rows = owed((duties[key] for key in wanted if key in duties), at, only=list(wanted.values()))

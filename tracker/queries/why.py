@@ -55,7 +55,7 @@ class ItemWhy:
 
 
 def item_why(person: Person, plan: str, code: str, at: dt.datetime, occasion: str = "") -> ItemWhy | None:
-    """None where there is no such item for this person, or no closing of that period. 22 statements at most."""
+    """None where there is no such item for this person, or no closing of that period. 20 statements at most."""
     item = Item.objects.visible_to(person).select_related("plan", "measure__reporter", "measure__cycle").filter(plan__code=plan, code=code).first()
     seen = look(person, at, occasion) if item else None
     if item is None or seen is None:
@@ -89,7 +89,7 @@ def _corrected_by(report: ProgressReport | None) -> ProgressReport | None:
 
 
 def sum_of(item: Item, standing: Standing | None, run: Run | None) -> Sum:
-    """The sum behind a standing, from what was accepted, in force and due at its run; none where it cannot be judged. 14 statements."""
+    """The sum behind a standing, from what was accepted, in force and due at its run; none where it cannot be judged. 12 statements."""
     if standing is None or run is None or "error" in standing.facts:
         return Sum()
     known = known_at(item, run)
