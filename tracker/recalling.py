@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -142,7 +142,7 @@ def _cycle(values: list[Any]) -> Cycle:
 
 
 def _list(row: Any) -> list[Any]:
-    return [_plain(value) for value in astuple(row)]
+    return [_plain(value) for value in row]
 
 
 def _plain(value: Any) -> Any:
@@ -155,7 +155,7 @@ def _plain(value: Any) -> Any:
 def _row(row: type[Row], values: list[Any]) -> Row:
     """A row again, its fields read as their types say."""
     hints = get_type_hints(row, include_extras=True)
-    return row(*(_typed(hints[f.name], value) for f, value in zip(fields(row), values, strict=True)))  # type: ignore[arg-type]
+    return row(*(_typed(hint, value) for hint, value in zip(hints.values(), values, strict=True)))
 
 
 def _typed(hint: Any, value: Any) -> Any:
