@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from plans.models import Amendment, Conflict, Target
 from tests import cast
 from tests.tracker import stood
+from tests.tracker.answers import answer
 from tests.tracker.stood import client_of, period
 from tracker import periods, rollup
 from tracker.models import Alert, Evidence, ProgressReport, ReportEvent
@@ -115,6 +116,25 @@ def test_the_chart_and_the_table_beside_it_have_the_same_numbers(city: cast.City
     assert chart.misses
     assert chart.forecast == "1680 个"
     assert '<script id="chart-data" type="application/json">' in html_of(city)
+
+
+def test_five_values_give_the_forecast_a_range_on_the_chart_and_in_its_table(settings: Any, db: None) -> None:
+    stood.stage(settings, "2022-10-17")
+    five_years = cast.target(start="2020-12-31", due="2025-12-31", comparator="at_least", value="1000", unit="个")
+    rate = cast.target(start="2020-12-31", due="2025-12-31", comparator="at_least", value="8", unit="%")
+    items = [cast.item("1-01", "累计", targets=[five_years]), cast.item("1-02", "增速", targets=[rate], accrual="held")]
+    city = cast.city(plan=cast.body(items, start="2021-01-01", end="2025-12-31"))
+    for occasion, total, growth in (("2021Q3", "100", "7"), ("2021Q4", "180", "6.5"), ("2022Q1", "200", "6"), ("2022Q2", "290", "5"), ("2022Q3", "310", "4")):
+        answer(city, "1-01", occasion, total)
+        answer(city, "1-02", occasion, growth)
+    rollup.take(city.government, cast.noon("2022-10-17"))
+    chart = client_of(city, "supervisor").get(URL).context["chart"]
+    drawn = chart.data["forecast"]  # of ten slopes the quartiles are 900 and 1225 a whole way: 310 + 0.65 × 900 = 895, 310 + 0.65 × 1225 = 1106.25
+    assert drawn["low"] < drawn["value"] < drawn["high"]
+    assert chart.forecast == "895 至 1106 个"
+    assert "按近期趋势，到期约 895 至 1106 个" in html_of(city)
+    growing = client_of(city, "supervisor").get("/items/report-2022/1-02/")
+    assert (growing.context["chart"].data["forecast"], growing.context["chart"].forecast) == (None, "")
 
 
 def test_a_rate_is_told_against_its_target_and_in_points(city: cast.City) -> None:
