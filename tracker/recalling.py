@@ -41,10 +41,13 @@ def keep(run: Run, known: Known) -> ClosingNote:
     return ClosingNote.objects.create(government_id=run.government_id, run=run, body=body, sha256=hashlib.sha256(body.encode()).hexdigest())
 
 
-def recall(run: Run) -> Recalled:
-    """What was known at the closing that a run keeps. As many statements as a roll-up and 1 more."""
+def recall(run: Run, measures: Iterable[int] | None = None) -> Recalled:
+    """What was known at the closing that a run keeps; with `measures` only of the items that read these, and `lost` says nothing.
+
+    As many statements as a roll-up and 1 more.
+    """
     assert run.closes is not None  # noqa: S101  only a closing is recalled
-    moment, live = Moment(run.as_of, run.at), gather(run.government)
+    moment, live = Moment(run.as_of, run.at), gather(run.government, measures)
     body = ClosingNote.objects.of(run.government_id).filter(run=run).values_list("body", flat=True).first()
     if body is None:
         return Recalled(Known(in_time(live, run.closes.due_at), calendar_of(run.government), moment), noted=False)

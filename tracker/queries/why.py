@@ -12,12 +12,12 @@ from plans.arithmetic.workings import Working, indicator_workings, task_workings
 from plans.models import Amendment, Item, Target, Terms
 from tracker import rollup
 from tracker.cases import Case, TaskCase, case_of
-from tracker.gathering import in_time
 from tracker.known import Known, Moment
 from tracker.models import ProgressReport, Run, Standing
 from tracker.queries.item import may_read_reports
 from tracker.queries.item_reports import Hand, hands_of
 from tracker.queries.looking import Look, look
+from tracker.recalling import recall
 
 log = logging.getLogger(__name__)
 
@@ -105,9 +105,10 @@ def sum_of(item: Item, standing: Standing | None, run: Run | None) -> Sum:
 
 
 def known_at(item: Item, run: Run) -> Known:
-    """What a run knew of an item's measure."""
-    known = rollup.learn(item.government, Moment(run.as_of, run.at), [item.measure_id])
-    return Known(in_time(known.rows, run.closes.due_at), known.calendar, known.moment) if run.closes else known
+    """What a run knew of an item's measure; of a closing as it was noted with it."""
+    if run.closes:
+        return recall(run, [item.measure_id]).known
+    return rollup.learn(item.government, Moment(run.as_of, run.at), [item.measure_id])
 
 
 def _says(judgement: Judgement) -> tuple[Any, ...]:
