@@ -44,7 +44,8 @@ class Promise:
 @dataclass(frozen=True)
 class Background:
     """`before`: current accepted values of earlier periods, by date; `same`: the current accepted reports of this period;
-    `done`: the steps that current accepted reports of the measure say are done.
+    `done`: the steps that current accepted reports of the measure say are done; `told`: the last current accepted report of an earlier
+    period, whatever it answers.
     """
 
     measure: Measure
@@ -53,6 +54,7 @@ class Background:
     before: tuple[ProgressReport, ...]
     same: tuple[ProgressReport, ...]
     done: tuple[StepDone, ...] = ()
+    told: ProgressReport | None = None
 
     @property
     def is_percent(self) -> bool:
@@ -123,6 +125,7 @@ def backgrounds(asked: Iterable[tuple[Measure, Period]]) -> dict[tuple[int, int]
             tuple(r for r in reports if r.measure_id == measure.pk and r.value is not None and r.period.end < period.end),
             tuple(r for r in reports if r.measure_id == measure.pk and r.period_id == period.pk),
             tuple(d for d in done if d.report.measure_id == measure.pk),
+            next((r for r in reversed(reports) if r.measure_id == measure.pk and r.period.end < period.end), None),
         )
         for measure, period in pairs
     }

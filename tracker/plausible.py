@@ -42,7 +42,7 @@ def figure(report: ProgressReport, value: Decimal, seen: Background) -> Iterator
 
 def text(report: ProgressReport, seen: Background) -> Iterator[Problem]:
     """The remark of the last period, word for word."""
-    last, words = seen.last, report.progress.strip()
+    last, words = seen.told, report.progress.strip()
     if last and words and words == last.progress.strip():
         yield _doubt("progress", "same_text", _("进展与%(period)s所写一字不差。请写本期的情况。") % {"period": _short(last, seen)})
 

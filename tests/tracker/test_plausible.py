@@ -99,3 +99,12 @@ def test_every_doubt_that_is_said_has_its_code_in_the_list_that_a_form_may_confi
     found = problems(report, OCTOBER.date())
     assert {p.code for p in found} <= plausible.CODES
     assert reporting.submit(report, desk.city.person("builder"), OCTOBER, report.version, confirmed=plausible.CODES).state == "submitted"
+
+
+@pytest.mark.django_db
+def test_a_task_that_repeats_its_text_is_doubted_though_it_has_no_figure() -> None:
+    desk = Desk()
+    step = desk.city.item("2-02").terms.get().steps.get(name="选址")
+    desk.accept(desk.duty("task-2-02", 2), steps={step.pk: OCTOBER.date()}, progress="按计划推进")
+    report = desk.draft(desk.duty("task-2-02"), answer="no_change", progress="按计划推进")
+    assert [p.code for p in problems(report, OCTOBER.date())] == ["same_text"]

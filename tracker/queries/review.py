@@ -264,7 +264,7 @@ def _doubts(case: Case) -> Iterable[str]:
 def _due(promise: Promised) -> set[Decimal]:
     """The value that would be suspiciously round: just what is expected by now."""
     shown = promise.then
-    if shown is None or shown.facts.get("expected_value") is None:
+    if shown is None or shown.light == Light.NOT_DUE or shown.facts.get("expected_value") is None:
         return set()
     return {Decimal(shown.facts["expected_value"]) + Decimal(shown.facts.get("base") or 0) * (promise.terms.reading == "increase")}
 

@@ -81,6 +81,8 @@ class Filler:
         entry.texts = dict(texts.of_steps(outline, done, left, self.chance))
         if outline.measure.code == cast.SAME_TEXT:
             entry.texts["progress"] = "园区基础设施和龙头项目按计划推进，各节点责任到人。"
+            if period.occasion == "2022Q3":
+                entry.texts["doubts"] = {"same_text": {"said": "进展与二季度所写一字不差。请写本期的情况。", "why": "三季度仍是同一段工作，下一节点未到。"}}
 
     def _time(self, entry: Entry, duty: Duty, period: Period, state: str) -> None:
         first, last = self._window(duty, period, state)
