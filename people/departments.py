@@ -6,6 +6,7 @@ Closing and merging look at what a department holds, and stand in `tracker.mergi
 import datetime as dt
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +128,16 @@ def called_on(government: int, day: dt.date) -> Mapping[str, Called]:
     for code, name, short, name_en in rows.values_list("department__code", *NAMES):
         found[code] = Called(name, short, name_en)  # the earliest that still held
     return found
+
+
+def as_called(department: Department, names: Mapping[str, Called]) -> Department:
+    """The department under the names of then, for a page; never to be saved."""
+    called = names.get(department.code)
+    if called is None:
+        return department
+    then = copy(department)
+    then.name, then.short, then.name_en = called.name, called.short, called.name_en
+    return then
 
 
 def _write(department: Department, version: int, values: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from tests.tracker.stood import client_of
 from tracker import alerts
 from tracker.models import Alert
 
-STATEMENTS = 8  # the person 2, departments, counts, count, rows, names of items and steps
+STATEMENTS = 9  # the person 2, departments, counts, count, rows, names of items and steps
 
 
 @pytest.fixture

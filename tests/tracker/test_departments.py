@@ -44,7 +44,7 @@ def test_the_matrix_takes_the_same_statements_with_two_and_with_three(city: cast
     for n in (2, 3):
         with CaptureQueriesContext(connection) as statements:
             assert len(client.get("/departments/").context["found"].rows) == n
-        assert len(statements) == 7
+        assert len(statements) == 8
         if n == 2:
             node(city, f"department:{city.departments['tjj'].pk}", "green", "0", items=2, green=2)
 

@@ -114,10 +114,17 @@ def test_a_renamed_department_keeps_its_name_in_the_closing(desk: Desk) -> None:
     client = client_of(desk.city, "supervisor")
     pages = {name: client.get(address).content.decode().partition("<tbody>")[2] for name, address in (
         ("closing", "/items/?as_of_period=2022Q2&q=5G"), ("today", "/items/?q=5G"), ("overview", "/overview/?period=2022Q2&reading=closing&scope=all"),
+        ("period", "/periods/2022Q2/"), ("plan", "/plans/report-2022/why/?period=2022Q2"),
     )}  # fmt: skip
     assert {name: ("市工信局" in text, "市工信委" in text) for name, text in pages.items()} == {
-        "closing": (True, False), "today": (False, True), "overview": (True, False),
+        "closing": (True, False), "today": (False, True), "overview": (True, False), "period": (True, False), "plan": (True, False),
     }  # fmt: skip
+    item = client.get("/items/report-2022/1-02/").content.decode()
+    assert item.count("当时牵头 市工业和信息化局") == 3  # the periods that ended before the new name
+    why = client.get("/items/report-2022/1-02/why/?period=2022Q2").content.decode()
+    assert "<dd>市工业和信息化局</dd>" in why
+    department = {query: client.get(f"/departments/gxj/why/{query}").content.decode() for query in ("?period=2022Q2", "")}
+    assert [(name, "<h1>市工业和信息化局" in html) for name, html in department.items()] == [("?period=2022Q2", True), ("", False)]
 
 
 def test_a_support_goes_over_and_is_not_doubled(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from tests.tracker.stood import client_of
 from tracker import installation
 from tracker.models import JobRun, Message
 
-STATEMENTS = 8  # for whom all are there: the person 2, the head, counts, runs, installation, count, rows
+STATEMENTS = 9  # for whom all are there: the person 2, the head, counts, runs, installation, count, rows
 
 
 @pytest.fixture

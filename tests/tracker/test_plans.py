@@ -48,7 +48,7 @@ def test_the_plans_take_the_same_statements_with_one_and_with_three(city: cast.C
     for n in (1, 3):
         with CaptureQueriesContext(connection) as statements:
             assert len(client.get("/plans/").context["found"].rows) == n
-        assert len(statements) == 6
+        assert len(statements) == 7
         stood.draft(city, f"draft-a{n}")
         stood.draft(city, f"draft-b{n}")
 

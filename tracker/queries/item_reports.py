@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from people.access import Person
-from plans.models import Cycle, Item
+from people.language import in_language
+from people.models import DepartmentName
+from plans.models import Cycle, Item, Terms
 from tracker import formats, periods
 from tracker.history import Point
 from tracker.models import Evidence, Period, ProgressReport, ReportEvent
@@ -65,6 +67,7 @@ class ReportRow:
     state: str
     told: Told = field(default_factory=lambda: Told(None))
     closing: str = ""  # what a link to how it closed ends in: ?period=2022Q2
+    lead: str = ""  # who led it then, where that was another department than today's, or one of another name
 
     @property
     def gap(self) -> Decimal | None:
@@ -76,7 +79,7 @@ class ReportRow:
 
 
 def report_rows(person: Person, item: Item, points: Iterable[Point], today: dt.date) -> list[ReportRow]:
-    """The latest period first. 3 statements beside the history."""
+    """The latest period first. 5 statements beside the history."""
     reports = list(
         ProgressReport.objects.visible_to(person)
         .filter(measure=item.measure_id)
@@ -87,7 +90,22 @@ def report_rows(person: Person, item: Item, points: Iterable[Point], today: dt.d
     told = tell(person, reports)
     cycle = item.measure.cycle
     shown = [p for p in points if p.end < today or (p.start, p.end) in told]
-    return [_row(cycle, point, told.get((point.start, point.end), Told(None))) for point in reversed(shown)]
+    leads = _leads(item, today)
+    return [replace(_row(cycle, point, told.get((point.start, point.end), Told(None))), lead=leads(point.end)) for point in reversed(shown)]
+
+
+def _leads(item: Item, today: dt.date) -> Callable[[dt.date], str]:
+    """Who led the item on a day, as it was called then; "" where that is still so. 2 statements."""
+    versions = list(Terms.objects.published().filter(item=item, lead__isnull=False).select_related("lead").order_by("from_on"))
+    names = list(DepartmentName.objects.filter(department__in={t.lead_id for t in versions}).order_by("until_on"))
+
+    def on(day: dt.date) -> str:
+        lead = next((t.lead for t in reversed(versions) if t.from_on <= day), None)
+        then = next((one for one in names if lead is not None and one.department_id == lead.pk and one.until_on >= day), None)
+        return in_language(then.name, then.name_en) if then else str(lead or "")
+
+    now = on(today)
+    return lambda day: said if (said := on(day)) != now else ""
 
 
 def _row(cycle: Cycle, point: Point, told: Told) -> ReportRow:

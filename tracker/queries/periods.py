@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from people import clock
 from people.access import Person
+from people.departments import as_called, called_on
 from people.models import Department, Role, RoleGrant
 from plans.models import Cycle
 from tracker.models import Duty, Message, Period, ProgressReport, Run
@@ -136,7 +137,7 @@ def period_rows(person: Person, at: dt.datetime, found: QuerySet[Period]) -> lis
 
 
 def period_page(person: Person, occasion: str, at: dt.datetime) -> PeriodPage | None:
-    """The opened periods of an occasion ('2022Q3'), those of several cycles together; None where there is none. 6 statements."""
+    """The opened periods of an occasion ('2022Q3'), those of several cycles together; None where there is none. At most 7 statements."""
     year = occasion[:4]
     if not (len(year) == 4 and year.isascii() and year.isdecimal()):
         return None
@@ -146,6 +147,10 @@ def period_page(person: Person, occasion: str, at: dt.datetime) -> PeriodPage | 
         return None
     day = clock.day_of(at, person.user.government.zone)
     departments = _departments(person, found, at, day)
+    if found[0].end < day:  # what is past keeps the names of then
+        then = called_on(person.government_id, found[0].end)
+        for one in departments.values():
+            one.department = as_called(one.department, then)
     _with_people(departments, person, day)
     _with_urges(departments, person, occasion)
     return PeriodPage(found, list(departments.values()), day, occasion)

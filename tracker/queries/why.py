@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from people.access import Person
+from people.departments import as_called
 from plans.arithmetic.cases import Judgement
 from plans.arithmetic.workings import Working, indicator_workings, task_workings
 from plans.models import Amendment, Item, Target, Terms
@@ -17,6 +18,7 @@ from tracker.models import ProgressReport, Run, Standing
 from tracker.queries.item import may_read_reports
 from tracker.queries.item_reports import Hand, hands_of
 from tracker.queries.looking import Look, look
+from tracker.queries.rows import called_then
 from tracker.recalling import recall
 
 log = logging.getLogger(__name__)
@@ -55,7 +57,7 @@ class ItemWhy:
 
 
 def item_why(person: Person, plan: str, code: str, at: dt.datetime, occasion: str = "") -> ItemWhy | None:
-    """None where there is no such item for this person, or no closing of that period. 20 statements at most."""
+    """None where there is no such item for this person, or no closing of that period. 21 statements at most."""
     item = Item.objects.visible_to(person).select_related("plan", "measure__reporter", "measure__cycle").filter(plan__code=plan, code=code).first()
     seen = look(person, at, occasion) if item else None
     if item is None or seen is None:
@@ -64,6 +66,8 @@ def item_why(person: Person, plan: str, code: str, at: dt.datetime, occasion: st
     terms = standing.terms if standing and standing.terms else _terms(item, seen.day)
     if terms is None:
         return None
+    if terms.lead is not None:
+        terms.lead = as_called(terms.lead, called_then(seen, item.government_id))
     reads, report = may_read_reports(person, item), standing.report if standing else None
     return ItemWhy(
         item, seen, standing, terms, standing.target if standing else None, sum_of(item, standing, seen.run), reads, report,

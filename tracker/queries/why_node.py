@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.db.models import Q
 
 from people.access import Person
+from people.departments import Called, as_called
 from people.language import in_language
 from people.models import Department
 from plans.arithmetic.cases import Band, Bands
@@ -18,6 +19,7 @@ from plans.models import Bands as BandsModel
 from tracker.models import Standing
 from tracker.models.standings import Light
 from tracker.queries.looking import Look, look
+from tracker.queries.rows import called_then
 
 SHOWN = 200  # items that take from the sum; a longer list is the list of items
 FIELDS = (
@@ -149,7 +151,7 @@ def _why(
     person: Person, title: str, subject: str, which: Q, at: dt.datetime, occasion: str,
     plan: Plan | None = None, department: Department | None = None, parts: bool = False,
 ) -> NodeWhy | None:  # fmt: skip
-    """None where there was no such standing at the run. 4 statements."""
+    """None where there was no such standing at the run. 4 statements, and 1 for a closing."""
     seen = look(person, at, occasion)
     if seen is None or seen.run is None:
         return None
@@ -159,9 +161,18 @@ def _why(
         return None
     items = at_run.filter(which, item__isnull=False)
     items = items if parts else items.filter(item__part_of__isnull=True)
-    bands = bands_on(person.government_id, seen.run.as_of)
-    members = sorted((_member(row, bands) for row in items.order_by("item__plan__position", "item__position").values(*FIELDS)), key=_worst_first)
+    bands, then = bands_on(person.government_id, seen.run.as_of), called_then(seen, person.government_id)
+    title = str(as_called(department, then)) if department else title
+    members = sorted(
+        (_member(_called(row, then.get(row["terms__lead__code"])), bands) for row in items.order_by("item__plan__position", "item__position").values(*FIELDS)),
+        key=_worst_first,
+    )
     return NodeWhy(title, subject, seen, standing, tuple(members), plan, department)
+
+
+def _called(row: dict, names: Called | None) -> dict:
+    """A member under the name that its lead bore then."""
+    return {**row, "terms__lead__name": names.name, "terms__lead__short": names.short, "terms__lead__name_en": names.name_en} if names else row
 
 
 def _worst_first(one: Member) -> tuple[bool, Fraction]:
