@@ -113,4 +113,4 @@ def test_judgements_take_a_fixed_number_of_statements(city: cast.City, n: int) -
     cache.clear()
     with CaptureQueriesContext(connection) as statements:
         assert len(client.get(PAGE).context["history"]) == n
-    assert len(statements) == 12
+    assert len(statements) == 13

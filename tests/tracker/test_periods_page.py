@@ -108,7 +108,7 @@ def test_a_page_takes_the_same_statements_with_one_report_and_with_three(desk: D
             with CaptureQueriesContext(connection) as statements:
                 client.get(url)
             taken.append(len(statements))
-    assert taken == [11, 8, 11, 8]
+    assert taken == [12, 8, 12, 8]
 
 
 @pytest.mark.parametrize(
