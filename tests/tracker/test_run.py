@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.xdist_group("run")  # prepared once
 UP = re.compile(r"Xushi is up: (http://127\.0\.0\.1:(\d+)/)")
 
 
@@ -74,9 +75,15 @@ class Product:
         return self.child.wait(timeout=40)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One installation for all tests of this file: the first start prepares it."""
+    return tmp_path_factory.mktemp("run")
+
+
 @pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
-    made = Product(tmp_path)
+def product(folder: Path) -> Iterator[Product]:
+    made = Product(folder)
     yield made
     if made.child and made.child.poll() is None:
         made.stop()
