@@ -48,7 +48,7 @@ def _begin_from_a_copy() -> None:
         shutil.copyfile(kept("sqlite", migrated), name)
         return name
 
-    BaseDatabaseCreation.create_test_db = begun  # type: ignore[method-assign]
+    BaseDatabaseCreation.create_test_db = begun  # type: ignore[method-assign,assignment]
     empty, SQLiteCreation._create_test_db = SQLiteCreation._create_test_db, copied  # type: ignore[method-assign,assignment]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.databases import kept, staged
 
 ROOT = Path(__file__).parents[2]
 UP = re.compile(r"Xushi is up: (http://127\.0\.0\.1:\d+)/")
@@ -21,6 +24,7 @@ def demonstration(folder: Path) -> Iterator[str]:
     """The address of a running demonstration; its processes end with the block."""
     environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     environment |= {"XUSHI_VAR": str(folder / "var"), "XUSHI_STAGE": "true", "PORT": str(19000 + os.getpid() % 5000), "LOG_LEVEL": "ERROR"}
+    shutil.copytree(kept("stage", staged), folder / "var")  # built from the very same sources, or it is built anew
     log = folder / "log"
     with log.open("w") as out:
         product = subprocess.Popen([sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True)

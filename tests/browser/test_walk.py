@@ -80,6 +80,8 @@ def widths_in_english(page: Page, home: str, address: str) -> Iterator[int]:
 def width_at(page: Page, width: int) -> int:
     """How wide the page is in a window of this width; a chart is drawn again a moment after the window has changed."""
     page.set_viewport_size({"width": width, "height": 740})
+    if (wide := int(page.evaluate("document.documentElement.scrollWidth"))) <= width:
+        return wide
     with suppress(TookTooLong):
         page.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth", timeout=2000)
     return int(page.evaluate("document.documentElement.scrollWidth"))

@@ -2,22 +2,25 @@
 
 import datetime as dt
 import re
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from people import audit, clock
 from people.models import AuditEntry, Government, StagedTime, User
 from plans.models import Amendment
+from tests.databases import kept, staged
 from tracker.exporting import file_response
 from tracker.models import Alert, Duty, JobRun, Judgement, Message, Objection, ProgressReport, Standing
 from tracker.queries import stage as queries
@@ -58,10 +61,29 @@ STATES = {"accepted": 52, "endorsed": 9, "submitted": 11, "draft": 12, "returned
 
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Government]:
-    """Built once for all tests of this file; nothing of it is left."""
-    with django_db_blocker.unblock(), override_settings(STAGE=True, STAGE_REMOTE=False), transaction.atomic():
-        yield build.build()
-        transaction.set_rollback(True)
+    """Built once for all tests of this file, on PostgreSQL by this process; nothing of it is left."""
+    with django_db_blocker.unblock(), override_settings(STAGE=True, STAGE_REMOTE=False):
+        if connection.vendor == "sqlite":
+            with in_place_of_the_tests(kept("stage", staged) / "demo.master.sqlite3"):
+                yield Government.objects.get()
+        else:
+            with transaction.atomic():
+                yield build.build()
+                transaction.set_rollback(True)
+
+
+@contextmanager
+def in_place_of_the_tests(file: Path) -> Iterator[None]:
+    """A copy of this file is the database for a while."""
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = f"{own}.stage"
+    shutil.copyfile(file, f"{own}.stage")
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = own
 
 
 @pytest.fixture(autouse=True)
