@@ -39,7 +39,12 @@ def _items() -> str:
 
 def beside(row: ItemRow) -> SafeString:
     """What stands beside the light, as quiet words."""
-    words = format_html('<span class="judged">{}</span>', judged(row.judged)) if row.judged else NONE
-    if not row.disputed:
+    return words_of(row.judged, row.disputed)
+
+
+def words_of(grade: str, disputed: bool) -> SafeString:
+    """The same by the grade ('' for none) and whether an objection is open."""
+    words = format_html('<span class="judged">{}</span>', judged(grade)) if grade else NONE
+    if not disputed:
         return words
     return format_html("{} {}", tag(_("异议中")), words) if words else tag(_("异议中"))

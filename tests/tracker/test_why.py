@@ -16,8 +16,8 @@ from tests.tracker import stood
 from tests.tracker.desk import Desk
 from tests.tracker.stood import client_of, period
 from tests.tracker.test_item import report
-from tracker import rollup
-from tracker.models import Standing
+from tracker import objecting, reporting, reviewing, rollup
+from tracker.models import Duty, Standing
 from tracker.queries.why import item_why
 from tracker.queries.why_node import department_why, goal_why, government_why, plan_why
 
@@ -157,3 +157,23 @@ def test_a_page_takes_as_many_statements_whatever_is_behind_it(city: cast.City) 
     assert max(counted[:2]) <= 30
     assert counted[2] <= 12
     assert counted[3] <= 12
+
+
+def test_what_stands_beside_the_light_stands_here_too(city: cast.City) -> None:
+    objecting.make(city.item("2-01"), "light", "停工指令", "不应算滞后", by=city.person("builders_head"), at=NOW)
+    assert '<span class="tag">异议中</span>' in page(city, "/items/report-2022/2-01/why/")
+    assert page(city, "/plans/report-2022/why/").count("异议中") <= 1
+
+
+def test_the_weaker_states_of_the_same_date_stand_under_the_figure(city: cast.City) -> None:
+    maker = city.person("statistician")
+    duty = Duty.objects.get(measure__code="jobless", period__number=2)
+    for state, value, day in (("estimate", "5.2", "2022-10-12"), ("flash", "5.3", "2022-10-13"), ("verified", "5.4", "2022-10-14")):
+        drafted = reporting.save_draft(reporting.draft(duty, maker, cast.noon(day)), {"value": value, "data_state": state}, maker, cast.noon(day), 0)
+        reviewing.accept(reporting.submit(drafted, maker, cast.noon(day), drafted.version), city.person("supervisor"), cast.noon(day))
+    found = item_why(city.person("supervisor"), "report-2022", "1-04", NOW)
+    assert found
+    assert [str(one.value) for one in found.states] == []  # the third quarter's figure has one state
+    Standing.objects.filter(item=city.item("1-04"), until_run=None).update(report=duty.reports.get(data_state="verified"))
+    html = page(city, "/items/report-2022/1-04/why/", "supervisor")
+    assert re.findall(r'<span class="sub">(预计 5.2|快报 5.3)，', html) == ["预计 5.2", "快报 5.3"]

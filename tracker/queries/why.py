@@ -12,9 +12,11 @@ from plans.arithmetic.cases import Judgement
 from plans.arithmetic.workings import Working, indicator_workings, task_workings
 from plans.models import Amendment, Item, Target, Terms
 from tracker import rollup
+from tracker.background import rank
 from tracker.cases import Case, TaskCase, case_of
 from tracker.known import Known, Moment
 from tracker.models import ProgressReport, Run, Standing
+from tracker.queries.beside import FIELDS, beside
 from tracker.queries.item import may_read_reports
 from tracker.queries.item_reports import Hand, hands_of
 from tracker.queries.looking import Look, look
@@ -46,6 +48,9 @@ class ItemWhy:
     report: ProgressReport | None = None
     hands: tuple[Hand, ...] = ()
     later: ProgressReport | None = None  # the correction that has replaced the report since
+    judged: str = ""  # the supervisor's grade as of the day, and whether an objection is open
+    disputed: bool = False
+    states: tuple[ProgressReport, ...] = ()  # the weaker states of the same date, 预计 and 快报, which were accepted before
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -57,7 +62,7 @@ class ItemWhy:
 
 
 def item_why(person: Person, plan: str, code: str, at: dt.datetime, occasion: str = "") -> ItemWhy | None:
-    """None where there is no such item for this person, or no closing of that period. 21 statements at most."""
+    """None where there is no such item for this person, or no closing of that period. 23 statements at most."""
     item = Item.objects.visible_to(person).select_related("plan", "measure__reporter", "measure__cycle").filter(plan__code=plan, code=code).first()
     seen = look(person, at, occasion) if item else None
     if item is None or seen is None:
@@ -71,7 +76,8 @@ def item_why(person: Person, plan: str, code: str, at: dt.datetime, occasion: st
     reads, report = may_read_reports(person, item), standing.report if standing else None
     return ItemWhy(
         item, seen, standing, terms, standing.target if standing else None, sum_of(item, standing, seen.run), reads, report,
-        tuple(hands_of(report)) if report and reads else (), _corrected_by(report),
+        tuple(hands_of(report)) if report and reads else (), _corrected_by(report), *_beside(terms, seen.day),
+        _weaker(person, report, seen.run) if reads else (),
     )  # fmt: skip
 
 
@@ -85,6 +91,20 @@ def _terms(item: Item, day: dt.date) -> Terms | None:
     """The published terms of an item without a light: those in force on the day, else the first."""
     found = list(Terms.objects.published().filter(item=item).select_related("amendment__published_by", "amendment__proposed_by", "lead").order_by("from_on"))
     return next((t for t in reversed(found) if t.from_on <= day), found[0] if found else None)
+
+
+def _weaker(person: Person, report: ProgressReport | None, run: Run | None) -> tuple[ProgressReport, ...]:
+    """What was accepted for the same date in a weaker state by the time of the run. 1 statement."""
+    if report is None or run is None:
+        return ()
+    same = ProgressReport.objects.visible_to(person).current().filter(measure=report.measure_id, cut_off=report.cut_off, accepted_at__lte=run.at)
+    return tuple(r for r in same.order_by("accepted_at") if r.value is not None and rank(r.data_state) < rank(report.data_state))
+
+
+def _beside(terms: Terms, day: dt.date) -> tuple[str, bool]:
+    """What stands beside the light on a day. 1 statement."""
+    found: tuple[str, bool] = beside(Terms.objects.filter(pk=terms.pk), day).values_list(*FIELDS).get()
+    return found
 
 
 def _corrected_by(report: ProgressReport | None) -> ProgressReport | None:

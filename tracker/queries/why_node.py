@@ -18,13 +18,14 @@ from plans.models import Amendment, Goal, Plan
 from plans.models import Bands as BandsModel
 from tracker.models import Standing
 from tracker.models.standings import Light
+from tracker.queries.beside import disputed_on, judged_on
 from tracker.queries.looking import Look, look
 from tracker.queries.rows import called_then
 
 SHOWN = 200  # items that take from the sum; a longer list is the list of items
 FIELDS = (
     "item__plan__code", "item__plan", "item__code", "terms__name", "terms__name_en", "terms__weight", "terms__binding", "terms__lead__code", "terms__lead__short",
-    "terms__lead__name", "terms__lead__name_en", "light", "attainment", "expected", "gap", "gap_in",
+    "terms__lead__name", "terms__lead__name_en", "light", "attainment", "expected", "gap", "gap_in", "judged", "disputed",
 )  # fmt: skip
 
 
@@ -46,6 +47,8 @@ class Member:
     gap_in: str
     factor: Fraction | None  # what a point of its gap counts, where it is judged in points
     taken: Fraction | None
+    judged: str = ""
+    disputed: bool = False
 
     @property
     def weighed(self) -> Fraction:
@@ -159,7 +162,7 @@ def _why(
     standing = at_run.filter(subject=subject).first()
     if standing is None:
         return None
-    items = at_run.filter(which, item__isnull=False)
+    items = at_run.filter(which, item__isnull=False).annotate(judged=judged_on(seen.day), disputed=disputed_on(seen.day))
     items = items if parts else items.filter(item__part_of__isnull=True)
     bands, then = bands_on(person.government_id, seen.run.as_of), called_then(seen, person.government_id)
     title = str(as_called(department, then)) if department else title
@@ -188,7 +191,7 @@ def _member(row: dict, bands: dict[int, Bands]) -> Member:
         plan=row["item__plan__code"], code=row["item__code"], name=in_language(row["terms__name"], row["terms__name_en"]),
         lead_code=row["terms__lead__code"] or "", lead=in_language(row["terms__lead__short"] or row["terms__lead__name"] or "", row["terms__lead__name_en"] or ""),
         weight=row["terms__weight"], binding=bool(row["terms__binding"]), light=row["light"], attained=attained, expected=expected, gap=row["gap"],
-        gap_in=row["gap_in"], factor=factor, taken=taken if counted else None,
+        gap_in=row["gap_in"], factor=factor, taken=taken if counted else None, judged=row["judged"], disputed=row["disputed"],
     )  # fmt: skip
 
 

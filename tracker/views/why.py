@@ -17,6 +17,7 @@ from plans.arithmetic.reasons import show
 from plans.arithmetic.spans import six
 from plans.arithmetic.workings import LABELS
 from tracker import formats, why_words, wording
+from tracker.beside import words_of
 from tracker.components import band
 from tracker.models import Standing
 from tracker.models.standings import Light
@@ -54,6 +55,7 @@ class MemberRow:
     factor: str
     weight: str
     weighed: str
+    beside: SafeString
 
 
 @entry()
@@ -66,7 +68,7 @@ def item(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     standing = page.standing
     shown = {
         "page": page, "standing": standing, "facts": page.facts, "lines": _lines(page), "rule": why_words.rule_words(kind),
-        "decided": why_words.decided_by(standing) if standing else "", "number_line": _number_line(standing), "target": _target(page),
+        "decided": why_words.decided_by(standing) if standing else "", "number_line": _number_line(standing), "target": _target(page), "beside": words_of(page.judged, page.disputed),
         "reason": page.facts.get("reason_en" if speaks_english() else "reason_zh") or "", "gap": _gap(standing, page),
         "estimate": page.facts.get("value_state") == "estimate", "value": _value(page), "expected": _expected(page), "zone": person.user.government.zone, "marks": [wording.mark(word) for word in standing.marks] if standing else [],
         **_readings(page.look, reverse("item-why", args=[plan, code])),
@@ -125,7 +127,7 @@ def _row(one: Member) -> MemberRow:
     points = one.factor is not None
     return MemberRow(
         one.plan, one.code, one.name, one.lead, one.binding, one.light, formats.percent(six(one.attained), 2), formats.percent(six(one.expected), 2),
-        _signed(one.taken or 0), _signed(one.gap) if points else "", show(one.factor) if points else "", show(one.weight), _signed(one.weighed),
+        _signed(one.taken or 0), _signed(one.gap) if points else "", show(one.factor) if points else "", show(one.weight), _signed(one.weighed), words_of(one.judged, one.disputed),
     )  # fmt: skip
 
 
