@@ -1,35 +1,13 @@
-"""Lists as files to keep: the table of `plans.sheets`, marked on the stage, and never kept on the way."""
+"""Lists as files to keep (`plans.listed`), and figures as their cells take them."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
-
 from plans import sheets
+from plans.listed import TYPES, asked, disposition, file_response
 
-TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
-
-
-def asked(request: HttpRequest) -> str:
-    """The kind of file that the address asks for: xlsx, csv, or "" for the page."""
-    kind = request.GET.get("export", "")
-    return kind if kind in TYPES else ""
-
-
-def file_response(kind: str, name: str, title: Any, heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """The table as xlsx or csv, every row of it; on the stage its first line says 演示数据."""
-    table = sheets.Table(title, heads, rows, notes=(_("演示数据"),) if settings.STAGE else ())
-    content = sheets.write_xlsx([table]) if kind == "xlsx" else sheets.write_csv(table)
-    response = HttpResponse(content, content_type=TYPES[kind])
-    response["Content-Disposition"] = disposition(f"{name}.{kind}")
-    response["Cache-Control"] = "private, no-store"
-    return response
+__all__ = ["TYPES", "asked", "disposition", "file_response", "local", "share"]
 
 
 def share(value: Decimal | None) -> sheets.Share | None:
@@ -40,9 +18,3 @@ def share(value: Decimal | None) -> sheets.Share | None:
 def local(at: dt.datetime | None, zone: str) -> dt.datetime | None:
     """An instant as the clocks of a zone show it, for a cell: a spreadsheet knows no zones."""
     return at and at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
-
-
-def disposition(name: str) -> str:
-    """The header that names a file to keep; on the stage the name begins with 演示数据."""
-    marked = f"{_('演示数据')}-{name}" if settings.STAGE else name
-    return str(content_disposition_header(as_attachment=True, filename=marked))

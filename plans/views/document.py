@@ -1,5 +1,6 @@
 """原文: the text beside its promises. Supervisors attach a copy, and set aside the sentences of which nothing comes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -7,15 +8,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
 from django.views.decorators.cache import never_cache
 
 from people.access import Person, entry
 from people.models import Role
+from plans import listed
 from plans.attaching import Copy, NotAttached, attach, bring_back, is_of, set_aside
 from plans.passages.reading import Unreadable, lines_of
 from plans.passages.segmenting import split_papers
-from plans.queries.document import DocumentPage, document_of, document_page, passage_of
+from plans.queries.document import DocumentPage, Line, document_of, document_page, passage_of
 from plans.sheets import limits
+
+SENTENCES = (_t("序次"), _t("位置"), _t("语句"), _t("说要办"), _t("事项"), _t("不列的原因"), _t("经办"))
 
 
 @entry(methods=["GET"])
@@ -23,7 +28,16 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     page = document_page(request.person, pk, request.GET.get("show", ""))
     if page is None:
         raise Http404
+    if kind := listed.asked(request):
+        lines = [line for _above, _title, group in page.groups for line in group]
+        return listed.file_response(kind, f"document-{pk}", page.document.title, SENTENCES, map(sentence_record, lines))
     return _page(request, page)
+
+
+def sentence_record(line: Line) -> Sequence[Any]:
+    """A sentence and what came of it, as SENTENCES heads it."""
+    items = _("、").join(f"{link.plan} {link.code} {link.name}" for link in line.links)
+    return line.position, line.locator, line.text, _("是") if line.promises else _("否"), items, line.reason, line.by
 
 
 @never_cache

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from people.access import Person, entry
 from people.form_keys import once
 from people.models import Role
-from plans import sheets
+from plans import listed, sheets
 from plans.editing.rights import NotAllowed
 from plans.models import IssuedPaper
 from plans.queries.papers import PaperPage, paper_of, paper_page, papers, plan_of
@@ -58,10 +60,21 @@ class HeadForm(forms.Form):
         return given
 
 
+PAPERS = (_t("文件"), _t("规划编号"), _t("规划名称"), _t("状态"), _t("读入"), _t("经办"), _t("校验值"))
+
+
+def paper_record(one: IssuedPaper, person: Person) -> Sequence[Any]:
+    """A paper that came in, as PAPERS heads it; the instant by the clocks of the city."""
+    at = one.at.astimezone(ZoneInfo(person.user.government.zone)).replace(tzinfo=None, second=0, microsecond=0)
+    return one.name, one.code, one.plan.title if one.plan else one.title, one.get_state_display(), at, one.by.name if one.by else "", one.sha256
+
+
 @never_cache
 @entry(Role.SUPERVISOR, Role.AUDITOR, methods=["GET", "POST"])
 def papers_list(request: HttpRequest) -> HttpResponse:
     person: Person = request.person
+    if kind := listed.asked(request):
+        return listed.file_response(kind, "papers", _("导入责任分解"), PAPERS, (paper_record(one, person) for one in papers(person)))
     if request.method == "GET":
         return _list(request, UploadForm(initial={"code": request.GET.get("plan", "")}))
     if not person.has(Role.SUPERVISOR):

@@ -1,5 +1,6 @@
 """分解: a draft item shared out over counties or departments, the remainder shown while one types."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from people import clock
 from people.access import entry
 from people.models import Role
-from plans import amending
+from plans import amending, listed
 from plans.editing.parts import Part, share_out
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
 from plans.editing.typed import Unread, read_number
@@ -31,12 +32,23 @@ class AmendmentForm(forms.Form):
     from_on = forms.DateField(label=_t("生效日期"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
+PARTS = (_t("单位"), _t("目标值"), _t("计量单位"), _t("权重"), _t("分期累计比例"))
+
+
+def part_record(row: PartRow, page: PartsPage) -> Sequence[Any]:
+    """A department's part, as PARTS heads it."""
+    value = Decimal(row.value) if row.value else None
+    return str(row.department), value, page.target.unit if page.target else "", Decimal(row.weight), row.shares
+
+
 @never_cache
 @entry(Role.SUPERVISOR, Role.AUDITOR, methods=["GET", "POST"])
 def parts(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     page = None if "\0" in plan + code else parts_page(request.person, plan, code, clock.day_of(request.now, request.person.user.government.zone))
     if page is None:
         raise Http404
+    if kind := listed.asked(request):
+        return listed.file_response(kind, f"parts-{plan}"[:80], f"{page.terms}", PARTS, (part_record(row, page) for row in page.rows if row.there))
     if request.method == "GET":
         return _page(request, page)
     if not request.person.has(Role.SUPERVISOR):

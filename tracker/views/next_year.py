@@ -1,7 +1,7 @@
 """接续下一年: what becomes of each item, and the next plan's draft."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -17,10 +17,22 @@ from people.models import Role
 from plans.editing.rights import NotAllowed
 from plans.importing import BadPlan
 from plans.models import Plan
-from tracker import succession
+from tracker import exporting, succession
 from tracker.models import Fate, Succession
-from tracker.queries.next_year import NextYear, next_year
+from tracker.models.standings import Light
+from tracker.queries.next_year import FateRow, NextYear, next_year
 from tracker.succession import Choice
+
+FATES = (_("编码"), _("事项"), _("目标"), _("实际"), _("亮灯"), _("去向"), _("原因"), _("已决定"), _("决定人"), _("确认人"))
+
+
+def fate_record(row: FateRow) -> Sequence[Any]:
+    """An item with what becomes of it, as FATES heads it: what is decided, else what is proposed."""
+    fate = row.fate
+    return (
+        row.row.code, row.row.name, row.row.target, row.row.value, str(Light(row.row.light).label) if row.row.light else "", str(Fate.Kind(row.kind).label) if row.kind else "",
+        row.reason, _t("是") if fate else _t("否"), fate.by.name if fate else "", fate.confirmed_by.name if fate and fate.confirmed_by else "",
+    )  # fmt: skip
 
 
 class HeadForm(forms.Form):
@@ -73,6 +85,8 @@ def next_year_page(request: HttpRequest, code: str) -> HttpResponse:
     page = next_year(person, code, request.now, request.GET.get("show", ""))
     if page is None:
         raise Http404
+    if kind := exporting.asked(request):
+        return exporting.file_response(kind, f"next-year-{code}"[:80], _t("接续下一年"), FATES, map(fate_record, page.shown))
     if request.method == "GET":
         return _page(request, page)
     if not person.has(Role.SUPERVISOR):
