@@ -236,6 +236,7 @@ def test_the_items_page_shows_the_parts_and_names_who_is_missing(city: cast.City
     assert ([row.code for row in page.rows], page.value, page.missing) == (["3-01.zjj", "3-01.scx"], "12 万亩", ["市住建局"])
     html = client_of(city, "supervisor").get("/items/draft/3-01/").content.decode()
     assert "还没有这一期的数：市住建局。不按零计。" in html
+    assert "还没有这一期的数：市住建局。不按零计。" in client_of(city, "supervisor").get("/items/draft/3-01/why/").content.decode()
 
 
 @pytest.mark.django_db

@@ -24,6 +24,7 @@ from tracker.models.standings import Light
 from tracker.queries import why_node
 from tracker.queries.item import band_of
 from tracker.queries.looking import Look
+from tracker.queries.parts import shared
 from tracker.queries.why import ItemWhy, item_why
 from tracker.queries.why_node import Member, NodeWhy
 
@@ -71,7 +72,7 @@ def item(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         "decided": why_words.decided_by(standing) if standing else "", "number_line": _number_line(standing), "target": _target(page), "beside": words_of(page.judged, page.disputed),
         "reason": page.facts.get("reason_en" if speaks_english() else "reason_zh") or "", "gap": _gap(standing, page),
         "estimate": page.facts.get("value_state") == "estimate", "value": _value(page), "expected": _expected(page), "zone": person.user.government.zone, "marks": [wording.mark(word) for word in standing.marks] if standing else [],
-        **_readings(page.look, reverse("item-why", args=[plan, code])),
+        "shared": shared(person, page.item, page.terms, page.target, page.look) if standing else None, **_readings(page.look, reverse("item-why", args=[plan, code])),
     }  # fmt: skip
     return render(request, "tracker/why.html", shown)
 
