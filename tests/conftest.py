@@ -24,6 +24,8 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected before a test
     _empty_tables_behind_their_locks()
     _begin_from_a_copy()
+    if "init_command" in (options := settings.DATABASES["default"].get("OPTIONS", {})):  # a process that dies loses nothing by it, only a machine would
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     if zone := os.environ.get("XUSHI_TEST_ZONE"):  # tests/test_zones.py: a machine elsewhere, after Django has moved the process to TIME_ZONE
         os.environ["TZ"] = zone
         time.tzset()
@@ -59,9 +61,10 @@ def _empty_tables_behind_their_locks() -> None:
     def unlocked(case: TransactionTestCase) -> None:
         locks.lift()
         try:
-            empty(case)
-        finally:
+            empty(case)  # tells of a migration at its end, and that lays them
+        except BaseException:
             locks.lay()
+            raise
 
     TransactionTestCase._fixture_teardown = unlocked  # type: ignore[method-assign]
 
@@ -84,20 +87,6 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def locks_lifted_for_the_flush(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A transactional test ends with a flush, which the locks would refuse; its post_migrate lays them again."""
-    marker = request.node.get_closest_marker("django_db")
-    transactional = (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(request.fixturenames)
-    if transactional:
-        request.getfixturevalue("transactional_db")
-    yield
-    if transactional:
-        from people import locks
-
-        locks.lift()
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -57,3 +57,11 @@ def test_database_begins_with_every_migration(db):
     executor = MigrationExecutor(connection)
     assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
     assert connection.settings_dict["TEST"].get("TEMPLATE") or connection.vendor == "sqlite"
+
+
+def test_sqlite_waits_for_no_disk_in_a_test(db):
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone() == (0,)
