@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from people import audit
 from people.access import Person
 from people.models import Role
+from plans.editing.rights import NotAllowed, Overtaken
 from plans.exporting import export_plan
 from plans.models import Amendment, Plan, Publication, Terms
 from plans.telling import told
-from plans.versions import Change, Interim, NewStep, NotAllowed, Overtaken, lay, lay_bands
+from plans.versions import Change, Interim, NewStep, lay, lay_bands
 
 __all__ = ["Change", "Interim", "NewStep", "NotAllowed", "Overtaken", "change_item", "drop_item", "propose", "publish", "reject", "revise"]
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Department, Role, User
 from plans.editing.fields import longest
+from plans.editing.rights import NotAllowed
 from plans.editing.typed import Departments, Unread
+from plans.exporting import plain
 from plans.models import Amendment, Bands, Goal, Item, Measure, Plan, Support, Target, Terms
 from plans.pathing import path_of
-from plans.versions import Change, NewStep, NotAllowed
+from plans.versions import Change, NewStep
 from plans.wordings import bands_on, final_of
 
 DAY = {"type": "date"}
@@ -230,11 +232,11 @@ class StepRows:
 
 def initial_of(terms: Terms, final: Target | None) -> dict[str, Any]:
     """The fields as terms say them; numbers without trailing zeros."""
-    said: dict[str, Any] = {name: _plain(getattr(terms, name)) for name in ("name", "name_en", "weight", "baseline", "baseline_on", "acceptance", "withdrawn")}
+    said: dict[str, Any] = {name: _typed(getattr(terms, name)) for name in ("name", "name_en", "weight", "baseline", "baseline_on", "acceptance", "withdrawn")}
     said |= {name: getattr(terms, name) for name in ("accrual", "reading", "average")} | {"leader": str(terms.leader_id or "")}
     for name in ("comparator", "value", "value_high", "unit", "tolerance", "due_on", "better", "firm", "words"):
-        said[name] = _plain(getattr(final, name)) if final else None
-    said["offset"] = _plain(final.offset) if final and final.offset else None
+        said[name] = _typed(getattr(final, name)) if final else None
+    said["offset"] = _typed(final.offset) if final and final.offset else None
     said["against"] = final.against.code if final and final.against else ""
     said["parts"] = "\n".join(f"{s.department}：{s.part}" for s in terms.supports.all() if s.part)
     binding = {True: "1", False: "0", None: ""}[terms.binding]
@@ -243,10 +245,11 @@ def initial_of(terms: Terms, final: Target | None) -> dict[str, Any]:
     return {**said, "goal": str(terms.goal_id), "lead": str(terms.lead_id or ""), "binding": binding, "supports": supports, "merged_into": merged}
 
 
-def _plain(value: Any) -> Any:
+def _typed(value: Any) -> Any:
+    """A value as a field shows it."""
     if isinstance(value, dt.date):
         return value.isoformat()
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _leaders(terms: Terms) -> list[tuple[int, str]]:

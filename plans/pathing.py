@@ -17,8 +17,9 @@ from people import clock
 from people.access import Person
 from people.models import Role, RoleGrant
 from plans.amending import begin, lay_all, record
+from plans.editing.rights import NotAllowed, Overtaken
 from plans.models import Amendment, Item, Plan, Target, Terms
-from plans.versions import Change, Interim, NotAllowed, Overtaken
+from plans.versions import Change, Interim
 
 State = Amendment.State
 STEPS = "steps"  # a path of interim targets alone: between two of them the earlier one stands

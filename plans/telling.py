@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from plans.exporting import plain
 from plans.models import Amendment, Terms
 
 TOLD = (
@@ -42,7 +43,7 @@ def told(amendment: Amendment) -> dict[str, dict[str, Any]]:
         before |= {f"{terms.item.code} {name}": was.get(name) for name in changed}
         after |= {f"{terms.item.code} {name}": now[name] for name in changed}
     for band in amendment.bands.all():
-        after[f"bands {band.kind}"] = f"{_plain(band.green_from)}/{_plain(band.yellow_from)}"
+        after[f"bands {band.kind}"] = f"{_kept(band.green_from)}/{_kept(band.yellow_from)}"
     return {"before": before, "after": after}
 
 
@@ -52,14 +53,13 @@ def _whole(terms: QuerySet[Terms]) -> QuerySet[Terms]:
 
 def _said(terms: Terms) -> dict[str, Any]:
     """Terms in words: numbers plain, departments and goals by name, targets and steps in one line each."""
-    said: dict[str, Any] = {name: _plain(getattr(terms, name)) for name in TOLD}
+    said: dict[str, Any] = {name: _kept(getattr(terms, name)) for name in TOLD}
     targets = sorted(terms.targets.all(), key=lambda t: (str(t.due_on), t.role))
-    said["targets"] = [" ".join(_plain(getattr(t, name)) for name in TOLD_OF_TARGETS if getattr(t, name) not in (None, "")) for t in targets]
-    said["steps"] = [" ".join(filter(None, (s.name, str(s.due_on or ""), _plain(s.weight)))) for s in sorted(terms.steps.all(), key=lambda s: s.position)]
+    said["targets"] = [" ".join(_kept(getattr(t, name)) for name in TOLD_OF_TARGETS if getattr(t, name) not in (None, "")) for t in targets]
+    said["steps"] = [" ".join(filter(None, (s.name, str(s.due_on or ""), _kept(s.weight)))) for s in sorted(terms.steps.all(), key=lambda s: s.position)]
     return said | {"supports": sorted(f"{s.department.name}{f'（{s.part}）' if s.part else ''}" for s in terms.supports.all())}
 
 
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+def _kept(value: Any) -> str:
+    """A value as the trail keeps it; "" for nothing."""
+    return (plain(value) or "") if value is None or isinstance(value, Decimal) else str(value)

@@ -10,21 +10,10 @@ from django.utils.translation import gettext as _
 
 from people.models import Department
 from plans.editing.fields import department_problem, terms_problems
+from plans.editing.rights import NotAllowed
 from plans.models import Amendment, Bands, Item, Step, Support, Target, Terms
 
 FINAL, INTERIM = Target.RoleInPath.FINAL, Target.RoleInPath.INTERIM
-
-
-class NotAllowed(Exception):
-    """The amendment cannot be proposed or published; the message says why and what to do. `fields` says it by field, where one is wrong."""
-
-    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.fields = dict(fields or {})
-
-
-class Overtaken(NotAllowed):
-    """Somebody else changed the amendment since it was read; nothing was written."""
 
 
 @dataclass(frozen=True)

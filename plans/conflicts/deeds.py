@@ -18,8 +18,8 @@ from people.access import Person
 from people.models import Government, Role
 from plans.conflicts.detecting import detect
 from plans.conflicts.promises import Finding, Promise, Result, said
+from plans.editing.rights import NotAllowed, Overtaken
 from plans.models import Conflict, ConflictDecision, PastResult, Plan, Target, Terms
-from plans.versions import NotAllowed, Overtaken
 
 State = Conflict.State
 LONGEST = 4000

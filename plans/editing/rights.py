@@ -1,4 +1,6 @@
-"""Who edits what: supervisors their own government's drafts. A published plan says where to go instead."""
+"""What is refused of plans, and who edits what: supervisors their own government's drafts. A published plan says where to go instead."""
+
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -10,19 +12,23 @@ DRAFTS = (Plan.State.DRAFT, Plan.State.CONSULTATION)
 
 
 class NotAllowed(Exception):
-    """The draft cannot be changed so; the message says why and what to do."""
+    """A draft cannot be changed so, or a published plan not amended so; the message says why and what to do. `fields`: a message for each
+    field by its name in the form, where one is wrong."""
+
+    def __init__(self, message: str = "", fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
 
 
 class Wrong(NotAllowed):
-    """What was entered cannot be: `fields` holds a message for each field by its name in the form."""
+    """What was entered cannot be, field by field."""
 
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
-        self.fields = fields
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()), fields)
 
 
 class Overtaken(NotAllowed):
-    """Somebody else changed the same row since it was read; nothing was written."""
+    """Somebody else changed the same since it was read; nothing was written."""
 
 
 def may_make(by: Person, government: int) -> None:

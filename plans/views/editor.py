@@ -84,7 +84,7 @@ def _act(request: HttpRequest, plan: Plan) -> HttpResponse:
             return saved
         return _after(request, plan, did, saved)
     except NotAllowed as why:
-        return _page(request, plan, 422, wrong=str(why), many=getattr(why, "fields", {}), picked=request.POST.getlist("pick"), typed=_typed_many(request.POST))
+        return _page(request, plan, 422, wrong=str(why), many=why.fields, picked=request.POST.getlist("pick"), typed=_typed_many(request.POST))
 
 
 def _save(request: HttpRequest, plan: Plan) -> int | HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from people import clock
 from people.access import entry
 from people.models import Role
-from plans import amending, listed
+from plans import listed
 from plans.editing.parts import Part, share_out
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
 from plans.editing.typed import Unread, read_number
@@ -64,8 +64,6 @@ def parts(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     except Overtaken as overtaken:
         return _page(request, page, 409, problem=str(overtaken))
     except NotAllowed as refused:
-        return _page(request, page, 422, problem=str(refused))
-    except amending.NotAllowed as refused:
         page.wrong = refused.fields
         return _page(request, page, 422, problem=str(refused))
 

@@ -18,9 +18,9 @@ from plans.conflicts.deeds import Swept, sweep
 from plans.conflicts.detecting import detect
 from plans.conflicts.naming import LIKE, likeness
 from plans.conflicts.promises import Finding, Promise, Result
+from plans.editing.rights import NotAllowed, Overtaken
 from plans.models import Conflict, ConflictDecision
 from plans.seeding import plan_bodies, read
-from plans.versions import NotAllowed, Overtaken
 from tests import cast
 
 D, AT = Decimal, cast.noon("2022-06-28")

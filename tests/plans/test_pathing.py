@@ -6,9 +6,10 @@ import pytest
 
 from people.models import AuditEntry, RoleGrant
 from plans import amending, pathing
+from plans.editing.rights import NotAllowed, Overtaken
 from plans.models import Amendment, Target, Terms
 from plans.pathing import Path
-from plans.versions import Interim, NotAllowed, Overtaken
+from plans.versions import Interim
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plans.editing.rights import NotAllowed
 from plans.models import Conflict, Target
-from plans.versions import NotAllowed
 from tracker.queries.conflicts import ConflictPage, Side
 
 State = Conflict.State

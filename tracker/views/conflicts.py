@@ -16,8 +16,8 @@ from people.access import Person, entry
 from people.form_keys import once
 from people.models import Role
 from plans.conflicts import deeds
+from plans.editing.rights import NotAllowed, Overtaken
 from plans.models import Conflict
-from plans.versions import NotAllowed, Overtaken
 from tracker import exporting, formats
 from tracker.components import tag
 from tracker.filters import Filters

@@ -17,9 +17,10 @@ from people.access import entry
 from people.form_keys import once
 from plans import amending, pathing
 from plans.editing.fields import shares_problem
+from plans.editing.rights import NotAllowed, Overtaken
 from plans.models import Amendment
 from plans.pathing import Path
-from plans.versions import Interim, NotAllowed, Overtaken
+from plans.versions import Interim
 from tracker import exporting, formats
 from tracker.beside import stands
 from tracker.components import link, tag
