@@ -52,7 +52,13 @@ lock(
 lock("item", "plans_item", ("DELETE",), "an item that was published is withdrawn, never deleted", _ITEM_PUBLISHED)
 lock(
     "item_kept", "plans_item", ("UPDATE",), "what a published item reads and where it belongs is not changed", _ITEM_PUBLISHED,
-    columns=("government_id", "plan_id", "code", "kind", "measure_id", "part_of_id"),
+    columns=("government_id", "plan_id", "code", "kind", "part_of_id"),
+)  # fmt: skip
+lock(
+    "item_reads", "plans_item", ("UPDATE",), "what a published item reads is changed only by a link that two people decided",
+    "EXISTS (SELECT 1 FROM plans_terms WHERE plans_terms.item_id = {old}.id AND plans_terms.published_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM"
+    " plans_likeness WHERE plans_likeness.moved_id = {old}.id AND plans_likeness.left_id = {old}.measure_id AND plans_likeness.reads_id = {new}.measure_id"
+    " AND plans_likeness.state = 'decided')", columns=("measure_id",),
 )  # fmt: skip
 lock(
     "measure_kept", "plans_measure", ("UPDATE",), "what a published plan reads keeps its unit, its kind and its definition", _MEASURE_PUBLISHED,
@@ -92,3 +98,5 @@ lock("issuance", "plans_issuance", _CHANGES, "what was issued is never changed",
 lock("signature", "plans_signature", _CHANGES, "a signature is never changed", "{row}.signed_by_id IS NOT NULL")
 lock("conflictdecision", "plans_conflictdecision", _CHANGES, "what was decided about a conflict is never changed; a later decision stands in its place")
 lock("conflict", "plans_conflict", ("DELETE",), "a conflict is decided, never deleted")
+lock("likeness", "plans_likeness", _CHANGES, "what was decided about two items is never changed", "{row}.state <> 'proposed'")
+lock("likeness_in", "plans_likeness", ("INSERT",), "a link is proposed before it is decided", "{row}.kind = 'same' AND {row}.state <> 'proposed'")

@@ -25,6 +25,7 @@ from plans.models import (
     IssuanceFile,
     IssuedPaper,
     Item,
+    Likeness,
     Measure,
     Opinion,
     PaperDoubt,
@@ -76,6 +77,7 @@ plans.Issuance              part    part    part     all        part   part     
 plans.IssuanceFile          part    part    part     all        part   part          part    all
 plans.IssuedPaper           none    none    none     all        none   none          none    all
 plans.Item                  part    part    part     all        part   part          part    all
+plans.Likeness              all     all     all      all        all    all           all     all
 plans.Measure               part    part    part     all        part   part          part    all
 plans.Opinion               part    part    part     all        none   none          none    all
 plans.PaperDoubt            none    none    none     all        none   none          none    all
@@ -161,6 +163,7 @@ def fill(city: cast.City, prefix: str = "") -> None:
     for objection in Objection.objects.filter(**own):
         Remedy.objects.create(**log, objection=objection, subject="amendment:1")
     Explanation.objects.create(**log, item=city.item("1-01"), department=city.departments["gxj"], words="上年含一次性项目")
+    Likeness.objects.create(**log, item_a=city.item("1-01"), item_b=city.item("1-02"), kind="different", state="decided", reason="口径不同")
     _share_out(city, own)
     conflict = Conflict.objects.filter(**own).first()
     ConflictDecision.objects.create(**log, conflict=conflict, state="dismissed", kind="soft", reason="口径不同")

@@ -42,13 +42,14 @@ VERBS: dict[str, Any] = {
     "objection.made": _("提出异议"),
     "objection.taken": _("接办异议"), "objection.answered": _("答复异议"), "objection.asked": _("申请复核异议"), "objection.reviewed": _("复核异议"),
     "objection.made_good": _("落实异议"), "objection.limit": _("设定异议答复时限"), "person.handed_over": _("移交草稿"), "period.closed": _("报告期截止"),
-    "conflicts swept": _("比对目标冲突"), "conflict decided": _("裁定目标冲突"), "target explained": _("说明目标"),
+    "conflicts swept": _("比对目标冲突"), "conflict decided": _("裁定目标冲突"), "target explained": _("说明目标"), "link proposed": _("提出合读一个数"),
+    "link confirmed": _("确认合读一个数"), "link refused": _("不采纳合读一个数"), "figures told apart": _("认定不是同一个数"),
 }  # fmt: skip
 SUBJECTS: dict[str, Any] = {
     "report": _("填报"), "alert": _("提醒"), "message": _("消息"), "period": _("报告期"), "amendment": _("目标调整"), "plan": _("规划"), "item": _("事项"),
     "document": _("文件"), "passage": _("语句"), "user": _("人员"), "department": _("部门"),
     "succession": _("接续"), "sample": _("核查"), "sampled": _("抽到的数"), "paper": _("上传的文件"), "government": _("政府"), "objection": _("异议"),
-    "conflict": _("目标冲突"),
+    "conflict": _("目标冲突"), "likeness": _("一数多诺"),
 }  # fmt: skip
 FIELDS: dict[str, Any] = {
     "measure": _("指标"), "period": _("报告期"), "number": _("序次"), "state": _("状态"), "answer": _("填报方式"), "value": _("数值"), "data_state": _("数据状态"),

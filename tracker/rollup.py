@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q
 from people import clock, failpoints
 from people.models import Government
 from people.workdays import calendar_of
-from plans.models import Amendment, Terms
+from plans.models import Amendment, Likeness, Terms
 from tracker import boards, recalling
 from tracker.gathering import READ_STATES, gather, in_time
 from tracker.judging import Judged, judge
@@ -78,7 +78,7 @@ def is_due(government: Government, at: dt.datetime) -> bool:
 
 
 def seen(government: Government) -> dict[str, Any]:
-    """What there is for a roll-up to read, in counts: they differ whenever a report, terms or a duty came or went. 4 statements.
+    """What there is for a roll-up to read, in counts: they differ whenever a report, terms, a link or a duty came or went. 5 statements.
 
     Counts, not instants: a row that is committed late, under an earlier instant, is seen too.
     """
@@ -94,6 +94,7 @@ def seen(government: Government) -> dict[str, Any]:
         "terms": Terms.objects.of(government).published().count(),
         "amendments": Amendment.objects.of(government).filter(state=Amendment.State.PUBLISHED).count(),
         "duties": Duty.objects.of(government).count(),
+        "links": Likeness.objects.of(government).filter(kind=Likeness.Kind.SAME, state=Likeness.State.DECIDED).count(),
     }
 
 

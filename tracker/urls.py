@@ -18,6 +18,7 @@ from tracker.views import (
     items,
     judgements,
     leaving,
+    likenesses,
     measure,
     merging,
     messages,
@@ -113,6 +114,8 @@ urlpatterns = [
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("corrections/<int:pk>/", correction.correction, name="correction"),
     path("corrections/<int:pk>/", correction.correction, name="correction"),
+    path("likenesses/", likenesses.likenesses, name="likenesses"),
+    path("likenesses/<int:one>/<int:other>/", likenesses.likeness, name="likeness"),
     path("measures/<str:code>/", measure.measure, name="measure"),
     # the public: what was published, as it was published
     path("public/", public.public_plans, name="public-plans"),

@@ -3,6 +3,7 @@
 from plans.models.conflicts import Conflict, ConflictDecision
 from plans.models.drafts import CheckAnswer, DraftChange, PaperDoubt
 from plans.models.issued import IssuedPaper, PaperWord
+from plans.models.likenesses import Likeness
 from plans.models.papers import Cycle, Document, Goal, Measure, PastResult, Plan, Publication
 from plans.models.passages import Attachment, Passage, PassageLink, SetAside
 from plans.models.promises import Amendment, Bands, Indicator, Item, Step, Support, Target, Task, Terms
@@ -28,6 +29,7 @@ __all__ = [
     "IssuanceFile",
     "IssuedPaper",
     "Item",
+    "Likeness",
     "Measure",
     "Opinion",
     "PaperDoubt",

@@ -44,6 +44,24 @@ def test_every_promise_that_reads_it_is_listed_with_its_light(desk: Desk) -> Non
     assert [(i.plan, i.code, i.light) for i in page.items] == [("five-years", "7-01", "yellow"), ("report-2022", "1-01", "yellow")]
 
 
+def test_each_promise_says_its_rule_and_the_page_says_why_the_lights_differ(desk: Desk) -> None:
+    """企业上云: yellow by the year's increase, green by the table's total."""
+    table = cast.target("2025-12-31", "2020-12-31", comparator="at_least", value="6000", unit="家")
+    item = cast.item("7-15", "企业上云数量", measure={"code": "cloud"}, goal=["一"], targets=[table], baseline={"date": "2020-12-31", "value": "3037"})
+    cast.load_plan(desk.city.government, cast.body([item], code="five-years", start="2021-01-01", end="2025-12-31"))
+    desk.accept(desk.duty("cloud", 2), value="4270")
+    rollup.take(desk.city.government, noon("2022-07-01"))
+    page = client_of(desk.city, "leader").get("/measures/cloud/").context["page"]
+    assert {(one.row.code, one.row.light): one.sentence for one in page.told} == {
+        ("1-02", "yellow"): "只算增量：截至 2022 年 6 月 30 日累计 4270 家，减去期初 3580 家得 690 家，占目标 1500 家的 46.0%，应为 50.0%，差距 −4.0。",
+        ("7-15", "green"): "从 3037 家走到 6000 家（2025 年 12 月 31 日）：截至 2022 年 6 月 30 日为 4270 家，走了 41.6%，应走 30.0%，差距 +11.6。",
+    }
+    assert page.differs == "同一个数，亮灯有正常、偏慢：读法（总量或增量）、起点、目标、期限不同，各按各的约定判。"
+    assert [(str(p.on), f"{p.value:f}", p.state) for p in page.points] == [
+        ("2022-06-30", "4270.0000", "核定"), ("2021-12-31", "3580.0000", "约定的基数"), ("2020-12-31", "3037.0000", "约定的基数"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("login", "reads"), [("reporter", True), ("reviewer", True), ("auditor", True), ("builder", False), ("administrator", False)])
 def test_texts_stay_with_the_department_and_those_who_read_all(desk: Desk, login: str, reads: bool) -> None:
     desk.accept(desk.duty("m-1-01", 2), value="900", progress="秘密进展")
@@ -74,4 +92,4 @@ def test_a_page_takes_the_same_statements_with_one_report_and_with_three(desk: D
         with CaptureQueriesContext(connection) as statements:
             assert len(client.get(URL).context["page"].past) == number
         taken.append(len(statements))
-    assert taken == [11, 11]
+    assert taken == [21, 21]

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from people.access import Person
 from plans.models import Measure
 from tracker.models import Evidence, Period, ProgressReport
+from tracker.queries.likenesses import Pair, pairs
 from tracker.queries.looking import Look, look
+from tracker.queries.measure_series import Point, Told, differing, series, told
 from tracker.queries.rows import FIELDS, ItemRow, in_force, joined, rows
 
 State = ProgressReport.State
@@ -39,10 +41,14 @@ class MeasurePage:
     items: list[ItemRow]
     past: list[Past]
     reads: bool
+    points: list[Point] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    differs: str = ""
+    pairs: list[Pair] = field(default_factory=list)
 
 
 def measure_page(person: Person, code: str, at: dt.datetime) -> MeasurePage | None:
-    """None where there is no such measure in the person's government, or no promise that the person may read asks it. 8 statements."""
+    """None where there is no such measure in the person's government, or no promise that the person may read asks it. A fixed number of statements."""
     measure = Measure.objects.visible_to(person).select_related("reporter", "cycle").filter(code=code).first()
     seen = look(person, at)
     if measure is None or seen is None:
@@ -52,7 +58,11 @@ def measure_page(person: Person, code: str, at: dt.datetime) -> MeasurePage | No
     reads = person.reads_all or person.department_id == measure.reporter_id
     if not items and not reads:
         return None
-    return MeasurePage(measure, seen, items, past(person, measure, drafts=person.department_id == measure.reporter_id), reads)
+    oversees = pairs(person, measure.pk) if person.reads_all else []
+    return MeasurePage(
+        measure, seen, items, past(person, measure, drafts=person.department_id == measure.reporter_id), reads, series(measure), told(items, seen),
+        differing(items, seen), oversees,
+    )  # fmt: skip
 
 
 def past(person: Person, measure: Measure, *, drafts: bool) -> list[Past]:
