@@ -83,6 +83,7 @@ def sweep(government: Government, at: dt.datetime) -> Swept:
         again = [(waiting[f.pair], f) for f in fresh if f.pair in waiting]
         for conflict, finding in again:
             Conflict.objects.filter(pk=conflict.pk).update(**_columns(finding, there), why="", why_en="", version=F("version") + 1)
+        _follow([c for pair, c in waiting.items() if c.rule == Conflict.Rule.READ and pair not in found], there)
         made = Conflict.objects.bulk_create(Conflict(government=government, kind=f.kind, **_columns(f, there)) for f in fresh if f.pair not in waiting)
         gone = [c for pair, c in waiting.items() if pair not in found and _is_gone(c, there)]
         Conflict.objects.filter(pk__in=[c.pk for c in gone], state=State.OPEN).update(state=State.LAPSED, version=F("version") + 1)
@@ -91,6 +92,20 @@ def sweep(government: Government, at: dt.datetime) -> Swept:
             facts = {"listed": swept.new, "lapsed": swept.lapsed}
             audit.record(government, actor=None, verb="conflicts swept", subject=f"government:{government.pk}", at=at, facts=facts)
     return swept
+
+
+def _follow(read: Iterable[Conflict], there: Published) -> None:
+    """What a person read stays open with the targets as they are now."""
+    for conflict in read:
+        ats = [(t.terms.item.plan.code, t.terms.item.code) for t in (conflict.target_a, conflict.target_b) if t is not None]
+        if any(at not in there.promises for at in ats):
+            continue
+        other = [] if conflict.target_b else [_stated(conflict.result)]
+        key = " | ".join(sorted([*(said(there.promises[at]) for at in ats), *other]))
+        if key != conflict.key:
+            first, *second = sorted((there.targets[at] for at in ats), key=lambda t: t.pk)
+            sides = {"target_a": first, "target_b": second[0] if second else None}
+            Conflict.objects.filter(pk=conflict.pk).update(key=key, version=F("version") + 1, **sides)
 
 
 def _heal(known: Iterable[Conflict], there: Published) -> None:

@@ -196,6 +196,22 @@ def test_an_open_one_follows_an_amendment_and_lapses_when_it_is_settled_by_one(c
     assert Conflict.objects.get().state == "lapsed"
 
 
+def test_what_a_person_read_follows_the_figures_and_keeps_its_words(city: cast.City) -> None:
+    row = {
+        "a": {"plan": "report-2022", "item": "1-01"},
+        "b": {"plan": "report-2022", "item": "2-01"},
+        "kind": "soft",
+        "why": "两处不一",
+        "why_en": "They differ",
+    }
+    assert [deeds.list_read(city.government, [row]), deeds.list_read(city.government, [row])] == [1, 0]
+    amend(city, "3000")
+    sweep(city.government, AT)
+    one = Conflict.objects.get(rule="read")
+    assert (one.target_a.value, one.target_b.value, one.why, one.state) in ((94, 3000, "两处不一", "open"), (3000, 94, "两处不一", "open"))
+    assert "at_least3000" in one.key
+
+
 def test_a_supervisor_resolves_by_naming_a_side_with_a_reason(city: cast.City) -> None:
     sweep(city.government, AT)
     one, by = Conflict.objects.get(), city.person("supervisor")

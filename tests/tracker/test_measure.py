@@ -50,7 +50,7 @@ def test_each_promise_says_its_rule_and_the_page_says_why_the_lights_differ(desk
     item = cast.item("7-15", "企业上云数量", measure={"code": "cloud"}, goal=["一"], targets=[table], baseline={"date": "2020-12-31", "value": "3037"})
     cast.load_plan(desk.city.government, cast.body([item], code="five-years", start="2021-01-01", end="2025-12-31"))
     desk.accept(desk.duty("cloud", 2), value="4270")
-    rollup.take(desk.city.government, noon("2022-07-01"))
+    rollup.take(desk.city.government, noon("2022-10-11"))
     page = client_of(desk.city, "leader").get("/measures/cloud/").context["page"]
     assert {(one.row.code, one.row.light): one.sentence for one in page.told} == {
         ("1-02", "yellow"): "只算增量：截至 2022 年 6 月 30 日累计 4270 家，减去期初 3580 家得 690 家，占目标 1500 家的 46.0%，应为 50.0%，差距 −4.0。",

@@ -54,7 +54,9 @@ def series(measure: Measure) -> list[Point]:
 
 def told(items: list[ItemRow], look: Look) -> list[Told]:
     """Each promise with its own rule in a sentence. 2 statements."""
-    standings = {s.item_id: s for s in Standing.objects.at(look.number).filter(item__in=[i.item for i in items]).select_related("terms__item", "target")}
+    standings = {
+        s.item_id: s for s in Standing.objects.at(look.number).filter(item__in=[i.item for i in items]).select_related("terms__item", "target", "report")
+    }
     return [Told(row, sentence(standings.get(row.item))) for row in items]
 
 
@@ -64,26 +66,23 @@ def sentence(standing: Standing | None) -> str:
         return ""
     facts, unit = standing.facts, wording.unit(standing.facts.get("unit") or "")
     kind = why_words.kind_of(standing.terms, standing.target)
+    total = standing.report.value if standing.report else None
+    value = formats.exact(facts.get("value"))
     words = {
-        "value": figure(facts.get("value"), unit), "start": figure(facts.get("start"), unit), "target": figure(facts.get("target"), unit),
-        "due": day(facts.get("due")), "on": day(facts.get("cut_off")), "gap": formats.signed(standing.gap), "added": added(facts, unit),
-        "share": formats.percent(standing.attainment), "expected": formats.percent(standing.expected),
+        "value": figure(value, unit), "start": figure(facts.get("start"), unit), "target": figure(facts.get("target"), unit), "added": figure(value, unit),
+        "due": day(facts.get("due")), "on": day(facts.get("cut_off")), "gap": formats.signed(standing.gap), "share": formats.percent(standing.attainment),
+        "expected": formats.percent(standing.expected),
     }  # fmt: skip
     if facts.get("value") is None or standing.attainment is None:
-        return str(_("还没有可以判的数：目标 %(target)s，%(due)s 前。") % words)
-    if kind == "increase":
+        return str(_("还没有可以判的数：目标 %(target)s，%(due)s前。") % words)
+    if kind == "increase" and total is not None and value is not None:
+        words |= {"value": figure(total, unit), "start": figure(total - value, unit)}
         return str(
-            _("只算增量：截至 %(on)s 累计 %(value)s，减去期初 %(start)s 得 %(added)s，占目标 %(target)s 的 %(share)s，应为 %(expected)s，差距 %(gap)s。")
-            % words
+            _("只算增量：截至 %(on)s累计 %(value)s，减去期初 %(start)s得 %(added)s，占目标 %(target)s的 %(share)s，应为 %(expected)s，差距 %(gap)s。") % words
         )
     if kind in ("cumulative", "level"):
-        return str(_("从 %(start)s 走到 %(target)s（%(due)s）：截至 %(on)s 为 %(value)s，走了 %(share)s，应走 %(expected)s，差距 %(gap)s。") % words)
-    return str(_("每期直接比目标 %(target)s：截至 %(on)s 为 %(value)s，差距 %(gap)s。") % words)
-
-
-def added(facts: dict[str, Any], unit: str) -> str:
-    value, start = formats.exact(facts.get("value")), formats.exact(facts.get("start"))
-    return "" if value is None or start is None else figure(value - start, unit)
+        return str(_("从 %(start)s走到 %(target)s（%(due)s）：截至 %(on)s为 %(value)s，走了 %(share)s，应走 %(expected)s，差距 %(gap)s。") % words)
+    return str(_("每期直接比目标 %(target)s：截至 %(on)s为 %(value)s，差距 %(gap)s。") % words)
 
 
 def figure(value: Any, unit: str) -> str:
@@ -103,7 +102,7 @@ def differing(items: Iterable[ItemRow], look: Look) -> str:
     asked = [(s.terms.reading, s.facts) for s in standings if s.terms is not None]
     reasons = (
         (_("读法（总量或增量）"), {reading for reading, _f in asked}), (_("起点"), {f.get("start") for _r, f in asked}), (_("目标"), {f.get("target") for _r, f in asked}),
-        (_("期限"), {f.get("due") for _r, f in asked}), (_("判定时的数"), {f.get("value") for _r, f in asked}),
+        (_("期限"), {f.get("due") for _r, f in asked}),
     )  # fmt: skip
     named = _("、").join(str(word) for word, found in reasons if len(found) > 1)
     lights = _("、").join(str(Light(light).label) for light in dict.fromkeys(i.light for i in rows))

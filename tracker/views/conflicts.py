@@ -80,7 +80,7 @@ class ConflictListing(Listing):
         return (
             source(one.a),
             source(one.b),
-            format_html('<a href="{}">{}</a>', conflict_url(one.pk), one.why),
+            format_html('{} <a href="{}">{}</a>', one.why, conflict_url(one.pk), _t("查看")),
             format_html("<b>{}</b>", one.kind_word) if one.kind == Conflict.Kind.HARD else one.kind_word,
             format_html('{}<span class="sub">{}</span>', state, one.by) if one.by else state,
         )
