@@ -92,4 +92,4 @@ def test_a_page_takes_the_same_statements_with_one_report_and_with_three(desk: D
         with CaptureQueriesContext(connection) as statements:
             assert len(client.get(URL).context["page"].past) == number
         taken.append(len(statements))
-    assert taken == [21, 21]
+    assert taken == [20, 20]
