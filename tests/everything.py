@@ -1,4 +1,6 @@
-"""`make test`: every test on SQLite and on PostgreSQL, then the browser journeys; the last line says what that came to.
+"""`make test`: every test on SQLite, then on PostgreSQL, the browser journeys beside them; the last line says what that came to.
+
+The browser waits much and works little at a time: beside the others it fills what they leave idle, and is told of after them.
 
 What the runs share is made once, in a folder that lives as long as all of them: the migrated databases, the PostgreSQL.
 With XUSHI_SKIP_NOTHING=1 a skipped test, or a program that is missing, is an error.
@@ -10,9 +12,11 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TextIO
 
 from tests import databases
 
@@ -55,13 +59,14 @@ def read(title: str, report: Path, code: int) -> Run:
     return Run(title, frozenset(names), frozenset(failed), skipped, code)
 
 
-def take(title: str, database: str, arguments: list[str], workers: str) -> Run:
-    """Runs pytest once, its output going where ours goes."""
-    print(f"\n── {title}", flush=True)
+def take(title: str, database: str, arguments: list[str], workers: str, out: TextIO | None = None) -> Run:
+    """Runs pytest once, its output going to `out`, or where ours goes."""
+    print(f"\n── {title}", file=out, flush=True)
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup", f"--junitxml={report}", *arguments]
-        code = subprocess.run(command, cwd=HERE.parent, env={**os.environ, "XUSHI_TEST_DATABASE": database}, check=False).returncode
+        environment = {**os.environ, "XUSHI_TEST_DATABASE": database}
+        code = subprocess.run(command, cwd=HERE.parent, env=environment, stdout=out, stderr=out, check=False).returncode
         return read(title, report, code)
 
 
@@ -97,14 +102,18 @@ def run_all(kept: Path, blind: bool) -> tuple[Run, Run, Run]:
     """The three runs; `blind` without the browser's."""
     workers = str(min(os.cpu_count() or 2, 4))
     without = ["--ignore=tests/browser", *sys.argv[1:]]
-    sqlite = take("SQLite", "sqlite", without, workers)
     server = databases.Server(kept / "server")
     os.environ[databases.SOCKET] = server.socket
+    told = kept / "browser.log"
     try:
-        postgres = take("PostgreSQL", "postgres", without, workers)
-        browser = Run("browser") if blind else take("browser", "postgres", ["tests/browser", *sys.argv[1:]], workers)
+        with told.open("w") as out, ThreadPoolExecutor(1) as beside:
+            seen = beside.submit(lambda: Run("browser") if blind else take("browser", "postgres", ["tests/browser", *sys.argv[1:]], "1", out))
+            sqlite = take("SQLite", "sqlite", without, workers)
+            postgres = take("PostgreSQL", "postgres", without, workers)
+            browser = seen.result()
     finally:
         server.stop()
+    print(told.read_text(), flush=True)
     return sqlite, postgres, browser
 
 
