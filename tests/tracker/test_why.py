@@ -177,3 +177,9 @@ def test_the_weaker_states_of_the_same_date_stand_under_the_figure(city: cast.Ci
     Standing.objects.filter(item=city.item("1-04"), until_run=None).update(report=duty.reports.get(data_state="verified"))
     html = page(city, "/items/report-2022/1-04/why/", "supervisor")
     assert re.findall(r'<span class="sub">(预计 5.2|快报 5.3)，', html) == ["预计 5.2", "快报 5.3"]
+
+
+def test_the_steps_of_a_task_stand_below_its_sum(city: cast.City) -> None:
+    html = page(city, "/items/report-2022/2-02/why/")
+    assert "40 + 10 + 50" in html
+    assert '<tr><th scope="row">选址</th><td class="num" data-label="权重">40</td><td data-label="应于">2022 年 3 月 31 日</td>' in html

@@ -1,6 +1,7 @@
 """为什么: a light explained, of an item or a node, as it stands or as a period reported it (?period=2022Q2)."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -69,7 +70,7 @@ def item(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     standing = page.standing
     shown = {
         "page": page, "standing": standing, "facts": page.facts, "lines": _lines(page), "rule": why_words.rule_words(kind),
-        "decided": why_words.decided_by(standing) if standing else "", "number_line": _number_line(standing), "target": _target(page), "beside": words_of(page.judged, page.disputed),
+        "decided": why_words.decided_by(standing) if standing else "", "number_line": _number_line(standing), "target": _target(page), "steps": list(_steps(page)), "beside": words_of(page.judged, page.disputed),
         "reason": page.facts.get("reason_en" if speaks_english() else "reason_zh") or "", "gap": _gap(standing, page),
         "estimate": page.facts.get("value_state") == "estimate", "value": _value(page), "expected": _expected(page), "zone": person.user.government.zone, "marks": [wording.mark(word) for word in standing.marks] if standing else [],
         "shared": shared(person, page.item, page.terms, page.target, page.look) if standing else None, **_readings(page.look, reverse("item-why", args=[plan, code])),
@@ -164,6 +165,24 @@ def _lines(page: ItemWhy) -> list[Line]:
 def _typed(sum_: str) -> str:
     """With the minus sign of the pages."""
     return sum_.replace("-", formats.MINUS)
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step as the standing kept it, its name in the page's language."""
+
+    name: str
+    weight: str
+    due: dt.date | None
+    done: dt.date | None
+
+
+def _steps(page: ItemWhy) -> Iterable[StepLine]:
+    kept = page.facts.get("steps") or []
+    names = {step.name: str(step) for step in page.terms.steps.all()} if kept else {}
+    for step in kept:
+        due, done = (dt.date.fromisoformat(step[name]) if step.get(name) else None for name in ("due", "done"))
+        yield StepLine(names.get(step["name"], step["name"]), step.get("weight", ""), due, done)
 
 
 def _target(page: ItemWhy) -> str:
