@@ -16,6 +16,22 @@ GET    objection-new other    302      404     404      404         200         
 GET    objection-new strange  302      404     404      404         404          404      404        404         404     404     404
 POST   objection-new          302      404     404      422         404          404      404        404         404     404     404
 POST   objection-new strange  302      404     404      404         404          404      404        404         404     404     404
+GET    criterion              302      200     200      200         200          200      200        200         200     200     404
+GET    criterion other        302      200     200      200         200          200      200        200         200     200     404
+GET    criterion strange      302      404     404      404         404          404      404        404         404     404     200
+POST   criterion              302      404     404      404         404          404      404        404         404     404     404
+POST   criterion other        302      404     422      404         422          404      404        404         404     404     404
+POST   criterion strange      302      404     404      404         404          404      404        404         404     404     404
+GET    criteria               302      200     200      200         200          200      200        200         200     200     404
+GET    criteria csv           302      200     200      200         200          200      200        200         200     200     404
+GET    criteria strange       302      404     404      404         404          404      404        404         404     404     200
+POST   criteria               302      404     404      404         404          302      404        404         404     404     404
+POST   criteria strange       302      404     404      404         404          404      404        404         404     404     302
+GET    excuse                 302      200     404      200         404          200      200        404         404     200     404
+GET    excuse other           302      404     200      404         200          200      200        404         404     200     404
+GET    excuse strange         302      404     404      404         404          404      404        404         404     404     200
+POST   excuse                 302      404     404      422         404          422      404        404         404     404     404
+POST   excuse strange         302      404     404      404         404          404      404        404         404     404     422
 GET    objections             302      200     200      200         200          200      200        404         404     200     200
 GET    objections csv         302      200     200      200         200          200      200        404         404     200     200
 GET    objection              302      404     200      404         200          200      200        404         404     200     404
@@ -28,6 +44,7 @@ GET    limits                 302      404     404      404         404         
 POST   limits                 302      404     404      404         404          404      404        422         404     404     404
 """
 DATA: dict[str, Callable[[World], dict[str, Any]]] = {f"objection{whose}": lambda _: {"do": "answer", "version": "0"} for whose in ("", " strange")}
+DATA |= {"criterion other": lambda _: {"do": "propose"}, **{f"excuse{whose}": lambda _: {"do": "propose"} for whose in ("", " strange")}}
 
 
 def addresses(w: World) -> dict[str, str]:
@@ -35,9 +52,16 @@ def addresses(w: World) -> dict[str, str]:
     plan, strange = w.city.plan.code, w.strange.plan.code
     own, other, theirs = f"/items/{plan}/1-02/", f"/items/{plan}/2-01/", f"/items/{strange}/1-02/"
     found: dict[str, str] = {}
-    for name, page in (("judgement", "judgement"), ("objection-new", "object")):
+    for name, page in (("judgement", "judgement"), ("objection-new", "object"), ("excuse", "excuse")):
         found |= {name: f"{own}{page}/", f"{name} other": f"{other}{page}/", f"{name} strange": f"{theirs}{page}/"}
+    task = {whose: f"/items/{code}/2-02/" for whose, code in ((" other", plan), (" strange", strange))}
+    found |= {
+        "criterion": f"{own}criterion/",
+        **{f"criterion{whose}": f"{page}criterion/" for whose, page in task.items()},
+        "excuse other": f"{task[' other']}excuse/",
+    }
     for whose, one in (("", w.objection), (" strange", w.strange_objection)):
         found |= {f"objection{whose}": f"/objections/{one.pk}/", f"objection-file{whose}": f"/objections/files/{one.files.get().pk}/"}
+    found |= {"criteria": f"/plans/{plan}/criteria/", "criteria csv": f"/plans/{plan}/criteria/?export=csv", "criteria strange": f"/plans/{strange}/criteria/"}
     found |= {"objections": "/objections/", "objections csv": "/objections/?export=csv", "limits": "/limits/"}
     return found

@@ -44,8 +44,8 @@ from plans.models import (
 from tests import cast
 from tests.tracker import answers
 from tests.world import OCTOBER, World, laid
-from tracker import evidence, objecting
-from tracker.models import ClosingNote, Explanation, Fate, JobRun, Judgement, Objection, ProgressReport, Remedy, Run, Succession
+from tracker import criteria, evidence, excuses, objecting
+from tracker.models import ClosingNote, Criterion, Explanation, Fate, JobRun, Judgement, Objection, ProgressReport, Remedy, Run, Succession
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +97,10 @@ plans.Terms                 part    part    part     all        part   part     
 tracker.Alert               part    part    part     all        all    none          part    all
 tracker.Board               all     all     all      all        all    all           all     all
 tracker.ClosingNote         all     all     all      all        all    all           all     all
+tracker.Criterion           part    part    part     all        all    part          part    all
+tracker.CriterionDemand     all     all     all      all        all    all           all     all
 tracker.Duty                part    part    part     all        all    none          part    all
+tracker.Excuse              part    part    part     all        all    none          part    all
 tracker.Fate                none    none    none     all        none   none          none    all
 tracker.Evidence            part    part    part     all        all    none          part    all
 tracker.Explanation         all     all     all      all        all    all           all     all
@@ -160,6 +163,11 @@ def fill(city: cast.City, prefix: str = "") -> None:
     for code in ("1-01", "2-01"):
         Judgement.objects.create(**log, item=city.item(code), grade="doubtful", reason="未落实", day="2022-10-10")
     objecting.make(city.item("1-01"), "lead", "不由我局", "改", city.person("reviewer"), OCTOBER, files=[evidence.store("a.txt", [b"a"])])
+    criteria.ask(city.plan, city.person("supervisor"), OCTOBER)
+    criteria.accept(Criterion.objects.get(**own), city.person("supervisor"), OCTOBER)
+    for code, login in (("2-02", "builder"), ("1-01", "reporter")):
+        criteria.propose(city.item(code), "挂牌", "现场", "督查室", city.person(login), OCTOBER)
+    excuses.propose(city.item("1-01"), "停工", "纪要", cast.dt.date(2022, 12, 31), city.person("reviewer"), OCTOBER)
     for objection in Objection.objects.filter(**own):
         Remedy.objects.create(**log, objection=objection, subject="amendment:1")
     Explanation.objects.create(**log, item=city.item("1-01"), department=city.departments["gxj"], words="上年含一次性项目")

@@ -22,7 +22,7 @@ from tests import cast
 from tests.cast import City, noon
 from tests.tracker import stood
 from tests.tracker.desk import DOUBTS, OCTOBER, Desk
-from tracker import alerts, evidence, judgements, merging, objecting, periods, reporting, reviewing, rollup, sampling
+from tracker import alerts, criteria, evidence, excuses, judgements, merging, objecting, periods, reporting, reviewing, rollup, sampling
 from tracker.models import Alert, Duty, Evidence, Message, Objection, Period, ProgressReport, Sample, Sampled
 
 SHOWN = "2022-10-17"
@@ -47,6 +47,8 @@ CANARIES: dict[str, tuple[str, ...]] = {  # a secret → whom the pages show it 
     "密信正文": ("builder", "supervisor", "administrator", "auditor"),  # the text of a message to the housing bureau
     "密链事由": MAKERS,  # what an entry of the audit trail says
     "密判理由": (*ZJJ, *ALL),  # why the housing bureau's item is judged doubtful
+    "密标内容": (*ZJJ, *ALL),  # a criterion that is only proposed
+    "密标事由": (*ZJJ, *ALL),  # and an excuse
     "密诉理由": (*ZJJ, *ALL),  # what the housing bureau objects to
     "密诉附件": (*ZJJ, *ALL),  # and the name of its evidence
     "信阳密语": ("stranger",),  # the stranger's report
@@ -108,6 +110,10 @@ class World:
         self.merger, self.strange_merger = (self._merge(city) for city in (self.city, self.strange))
         self.objection, self.strange_objection = (self._object(city, word) for city, word in ((self.city, "密诉"), (self.strange, "信阳异")))
         self.sampled, self.strange_sampled = self._check(self.city, self.own, 1), self._check(self.strange, self.strange_report, 9)
+        for city, word in ((self.city, "密标"), (self.strange, "信阳异")):
+            by = city.person("builders_head")
+            criteria.propose(city.item("2-02"), f"{word}内容", f"{word}地点", "2022.", by, OCTOBER)
+            excuses.propose(city.item("2-02"), f"{word}事由", "2022.", cast.dt.date(2022, 12, 31), by, OCTOBER)
         self.passage, self.strange_passage = (self._passage(city) for city in (self.city, self.strange))
 
     def _tell(self, desk: Desk, measure: str, word: str, value: str) -> ProgressReport:

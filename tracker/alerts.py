@@ -84,7 +84,7 @@ def due(government: Government, at: dt.datetime) -> str:
 
 
 def sweep(government: Government, at: dt.datetime) -> Swept:
-    """Brings the alerts of a government to what they should be at the instant. 15 statements at most; what it changes is one transaction."""
+    """Brings the alerts of a government to what they should be at the instant. 16 statements at most; what it changes is one transaction."""
     seen = gather(government, at)
     decided = decide(causes(seen), _open(government), seen.calendar, seen.day)
     with transaction.atomic():
@@ -102,10 +102,11 @@ def decide(found: Iterable[Cause], alerts: Iterable[OpenAlert], calendar: Calend
         if cause is None:
             decided.over.append(alert.id)
             continue
-        rung = max(alert.rung, rung_of(alert.rule, alert.since, calendar, day, cause.starts))
+        reached = alert.rung if cause.excused else rung_of(alert.rule, alert.since, calendar, day, cause.starts)
+        rung = max(alert.rung, reached)
         if (rung, cause.department_id) != (alert.rung, alert.department_id):
             decided.moves.append((alert.id, rung, cause.department_id))
-    decided.new = [(cause, rung_of(cause.rule, cause.since, calendar, day, cause.starts)) for cause in wanted.values()]
+    decided.new = [(c, c.starts if c.excused else rung_of(c.rule, c.since, calendar, day, c.starts)) for c in wanted.values()]
     return decided
 
 

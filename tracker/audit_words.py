@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from people.models import Role
 from plans.models import Conflict
-from tracker.models import Alert, Finding, Grade, Message, Objection, ProgressReport
+from tracker.models import Alert, Criterion, Excuse, Finding, Grade, Message, Objection, ProgressReport
 
 VERBS: dict[str, Any] = {
     "report.submitted": _("提交填报"), "report.endorsed": _("审核通过"), "report.accepted": pgettext_lazy("deed", "核定"), "report.returned": _("退回填报"),
@@ -41,6 +41,8 @@ VERBS: dict[str, Any] = {
     "government.set_up": _("建立政府"), "item.judged": _("研判"), "sample.drawn": _("抽样核查"), "sample.shown": _("报送核查佐证"), "sample.found": _("核查结论"),
     "objection.made": _("提出异议"),
     "objection.taken": _("接办异议"), "objection.answered": _("答复异议"), "objection.asked": _("申请复核异议"), "objection.reviewed": _("复核异议"),
+    "criteria.asked": _("要求验收标准"), "criterion.proposed": _("提出验收标准"), "criterion.accepted": _("接受验收标准"), "criterion.returned": _("退回验收标准"),
+    "excuse.proposed": _("提出正当理由"), "excuse.confirmed": _("确认正当理由"), "excuse.refused": _("不予确认正当理由"),
     "objection.made_good": _("落实异议"), "objection.limit": _("设定异议答复时限"), "person.handed_over": _("移交草稿"), "period.closed": _("报告期截止"),
     "conflicts swept": _("比对目标冲突"), "conflict decided": _("裁定目标冲突"), "target explained": _("说明目标"), "link proposed": _("提出合读一个数"),
     "link confirmed": _("确认合读一个数"), "link refused": _("不采纳合读一个数"), "figures told apart": _("认定不是同一个数"),
@@ -65,7 +67,7 @@ FIELDS: dict[str, Any] = {
     "amendments": _("调整数"), "reports": _("填报"), "run": _("第几次汇总"), "closed_at": _("截止于"), "inputs": _("所据数据的校验值"), "results": _("所存亮灯的校验值"), "papers": _("责任分解表"),
     "acceptance": _("验收标准"), "shares": _("分段比例"), "profile": _("路径"), "adding": _("怎样合成总数"), "successor": _("下一年的规划"),
     "basis": _("依据"), "merged_into": _("并入"), "path_approved": _("路径经批准"),
-    "grade": _("研判"), "wrong": _("哪里不对"), "should": _("应当是什么"), "named": _("答复人"), "days": _("工作日"), "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),
+    "grade": _("研判"), "seen": _("看到什么"), "place": _("在哪里"), "confirmer": _("由谁确认"), "wrong": _("哪里不对"), "should": _("应当是什么"), "named": _("答复人"), "days": _("工作日"), "dated": _("成文日期"), "names": _("名称"), "words": _("用语"),
     "verdict": _("核查结论"), "sample": _("第几次核查"), "seed": _("种子"), "size": _("抽取数量"), "of": _("总数"), "earlier": _("此前已抽次数"),
     "class": _("类型"), "counts": _("以哪处为准"), "lapsed": _("随调整消除"), "listed": _("新列出"),
 }  # fmt: skip
@@ -148,7 +150,7 @@ def _value(key: str, value: Any) -> str:
 def _word(key: str, value: str) -> str:
     """The word for a code, where the field holds one."""
     choices: dict[str, tuple[Any, ...]] = {
-        "state": (ProgressReport.State, Message.State, Objection.State, Conflict.State), "answer": (ProgressReport.Answer,), "data_state": (ProgressReport.DataState,),
+        "state": (ProgressReport.State, Message.State, Objection.State, Conflict.State, Criterion.State, Excuse.State), "answer": (ProgressReport.Answer,), "data_state": (ProgressReport.DataState,),
         "rule": (Alert.Rule,), "grade": (Grade,), "class": (Conflict.Kind,), "outcome": (Objection.State,), "verdict": (Finding.Verdict,), "role": (Role,), "roles": (Role,),
     }  # fmt: skip
     return next((str(kind(value).label) for kind in choices.get(key, ()) if value in kind.values), value)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tracker.components import tag, turn
 from tracker.drawings import NONE
-from tracker.markup import format_html
+from tracker.markup import format_html, format_html_join
 from tracker.queries.rows import ItemRow
 from tracker.wording import judged
 
@@ -39,12 +39,12 @@ def _items() -> str:
 
 def beside(row: ItemRow) -> SafeString:
     """What stands beside the light, as quiet words."""
-    return words_of(row.judged, row.disputed)
+    return words_of(row.judged, row.disputed, row.uncheckable)
 
 
-def words_of(grade: str, disputed: bool) -> SafeString:
-    """The same by the grade ('' for none) and whether an objection is open."""
-    words = format_html('<span class="judged">{}</span>', judged(grade)) if grade else NONE
-    if not disputed:
-        return words
-    return format_html("{} {}", tag(_("异议中")), words) if words else tag(_("异议中"))
+def words_of(grade: str, disputed: bool, uncheckable: bool = False) -> SafeString:
+    """The same by the grade ('' for none), whether an objection is open, and whether a 验收标准 is missing that is asked."""
+    words = [tag(_("异议中"))] if disputed else []
+    words += [format_html('<span class="judged">{}</span>', judged(grade))] if grade else []
+    words += [format_html('<span class="judged">{}</span>', _("尚不可核验"))] if uncheckable else []
+    return format_html_join(" ", "{}", ((each,) for each in words)) if words else NONE

@@ -127,7 +127,7 @@ def _indicator(known: Known, terms: TermsRow) -> IndicatorCase:
 
 
 def _task(known: Known, terms: TermsRow) -> TaskCase:
-    """Only accepted reports say that a step is done, so that its 验收标准 is accepted with them."""
+    """Only accepted reports say that a step is done. Where the plan asks for a 验收标准, a task without an accepted one is not done."""
     rows = tuple(known.targets(terms))
     final = _final(terms, rows)
     steps = known.steps(terms)
@@ -140,11 +140,13 @@ def _task(known: Known, terms: TermsRow) -> TaskCase:
         steps=tuple(Step(step.due_on, step.weight, step.name) for step in steps),
         stages=any(step.stage is not None for step in steps),
         bands=bands_of(known, terms.plan_id),
+        asks_acceptance=known.asks_criterion(terms),
     )
     progress = Progress(
         done=tuple(done[step.name][0] if step.name in done else None for step in steps) or (None,),
         reports=tuple(r.cut_off for r in known.accepted(terms.measure_id) if r.answer != ProgressReport.Answer.NOT_OUT),
         periods=tuple(_period(a) for a in known.awaited(terms, final.from_on + DAY, task.end)),
+        accepted=known.criterion(terms) if task.asks_acceptance else None,
     )
     return TaskCase(terms, rows, tuple(steps), task, progress)
 

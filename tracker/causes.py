@@ -7,7 +7,7 @@ A condition (occasion '') lasts as long as its cause; an occasion is a day on wh
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from people import clock
 from people.models import Government, Role, RoleGrant
 from people.workdays import Calendar, calendar_of
 from plans.models import Conflict, Item, Step, Terms
-from tracker.models import Alert, Duty, ProgressReport, ReportEvent, Run, Standing
+from tracker.models import Alert, Duty, Excuse, ProgressReport, ReportEvent, Run, Standing
 from tracker.models.standings import LAGGING, Light
 from tracker.reviewing import REVIEW_WORKDAYS
 
@@ -41,6 +41,7 @@ class Cause:
     item_id: int | None = None
     duty_id: int | None = None
     starts: int = Rung.REPORTER
+    excused: bool = False  # a 正当理由 holds: it rises no further
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -139,6 +140,7 @@ class Seen:
     steps: list[StepRow]  # past their day, of the promises in force
     conflicts: list[ConflictRow]
     reviewed: frozenset[int]  # departments that have a reviewer
+    excused: frozenset[int] = frozenset()  # items for which an excuse holds
 
     @property
     def day(self) -> dt.date:
@@ -150,7 +152,7 @@ class Seen:
 
 
 def gather(government: Government, at: dt.datetime) -> Seen:
-    """Reads what the causes are found in. 9 statements."""
+    """Reads what the causes are found in. 10 statements."""
     day = clock.day_of(at, government.zone)
     current = Standing.objects.of(government).at(_run(government)).filter(item__isnull=False)
     reviewers = RoleGrant.objects.of(government).open_on(day).filter(role=Role.REVIEWER, user__is_active=True)
@@ -165,6 +167,7 @@ def gather(government: Government, at: dt.datetime) -> Seen:
         steps=_steps(current, day),
         conflicts=_conflicts(government),
         reviewed=frozenset(reviewers.values_list("user__department", flat=True)),
+        excused=frozenset(Excuse.objects.of(government).standing_on(day).values_list("item", flat=True)),
     )
 
 
@@ -213,7 +216,17 @@ def _conflicts(government: Government) -> list[ConflictRow]:
 
 def causes(seen: Seen) -> list[Cause]:
     """Every cause that there is at the instant, none twice."""
-    return [*_of_items(seen), *_of_duties(seen), *_of_reviews(seen), *_of_steps(seen), *_of_conflicts(seen)]
+    found = [*_of_items(seen), *_of_duties(seen), *_of_reviews(seen), *_of_steps(seen), *_of_conflicts(seen)]
+    return [replace(cause, excused=True) if _holds(cause, seen) else cause for cause in found] if seen.excused else found
+
+
+def _holds(cause: Cause, seen: Seen) -> bool:
+    """Whether an excuse holds for the cause's item; for a duty, whose figure several items may read, for every one of them."""
+    if cause.item_id is not None:
+        return cause.item_id in seen.excused
+    measures = {duty.measure_id for duty in seen.duties if duty.id == cause.duty_id}
+    readers = {item.item_id for item in seen.items if item.measure_id in measures}
+    return bool(readers) and readers <= seen.excused
 
 
 def _of_items(seen: Seen) -> Iterator[Cause]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from people.models import Department, Government
 from people.prepared import Prepared, PreparedOfIds
 from plans.models import Amendment, Bands, Cycle, Goal, Measure, Plan, Step, Target, Terms
-from tracker.models import Duty, Period, ProgressReport, StepDone
+from tracker.models import Criterion, CriterionDemand, Duty, Period, ProgressReport, StepDone
 
 READ_STATES = (ProgressReport.State.SUBMITTED, ProgressReport.State.ENDORSED, ProgressReport.State.ACCEPTED)
 
@@ -165,6 +165,20 @@ class DepartmentRow(NamedTuple):
     position: int
 
 
+class CriterionRow(NamedTuple):
+    """An accepted 验收标准, and the instant from which it counts."""
+
+    item_id: int
+    decided_at: dt.datetime
+
+
+class DemandRow(NamedTuple):
+    """A plan asks its tasks for one from an instant on."""
+
+    plan_id: int
+    at: dt.datetime
+
+
 @dataclass(frozen=True)
 class Rows:
     """Everything of one government that judging reads. Lists keep the order of the database's keys."""
@@ -185,12 +199,15 @@ class Rows:
     steps_done: dict[int, list[StepDoneRow]]  # by report
     duties: dict[tuple[int, int], DutyRow]  # by measure and period
     periods: dict[tuple[int, int, int], PeriodRow]  # by cycle, year and number
+    criteria: dict[int, list[CriterionRow]] = field(default_factory=dict)  # by item, the oldest first
+    demands: dict[int, DemandRow] = field(default_factory=dict)  # by plan
 
 
 def gather(government: Government, measures: Iterable[int] | None = None) -> Rows:
-    """All that a roll-up of a government reads, in 14 statements; with `measures` only the items that read these, and what judging
-    them needs, in 12: goals and departments, which only nodes are of, are left out."""
+    """All that a roll-up of a government reads, in 15 statements, 16 where a plan asks for 验收标准; with `measures` only the items that read these, and what judging
+    them needs, in two fewer: goals and departments, which only nodes are of, are left out."""
     ask = _asker(government.pk, measures)
+    demands = {demand.plan_id: demand for demand in ask(DemandRow)}
     return Rows(
         government=government.pk,
         zone=government.zone,
@@ -208,6 +225,8 @@ def gather(government: Government, measures: Iterable[int] | None = None) -> Row
         steps_done=_grouped(ask(StepDoneRow), "report_id"),
         duties={(d.measure_id, d.period_id): d for d in ask(DutyRow)},
         periods={(p.cycle_id, p.year, p.number): p for p in ask(PeriodRow)},
+        criteria=_grouped(ask(CriterionRow), "item_id") if demands else {},
+        demands=demands,
     )
 
 
@@ -243,6 +262,8 @@ OF_GOVERNMENT: dict[type, Callable[[int], QuerySet[Any]]] = {
     BandsRow: lambda government: Bands.objects.of(government).filter(**_PUBLISHED).order_by("amendment__from_on", "amendment__number"),
     AmendmentRow: lambda government: Amendment.objects.of(government).filter(state=Amendment.State.PUBLISHED).order_by("number"),
     PeriodRow: lambda government: Period.objects.of(government).order_by("end"),
+    CriterionRow: lambda government: Criterion.objects.of(government).accepted().order_by("decided_at", "id"),
+    DemandRow: CriterionDemand.objects.of,
 }
 OF_MEASURES: dict[type, Callable[[int, Measures], QuerySet[Any]]] = {
     MeasureRow: lambda government, measures: Measure.objects.of(government).filter(**({} if measures is None else {"pk__in": measures})),

@@ -182,7 +182,8 @@ def stands_on_assumed_path(terms: TermsRow, targets: Iterable[TargetRow], basis:
 
 def _of_steps(case: TaskCase) -> dict[str, Any]:
     steps = list(zip(case.steps, case.progress.done, strict=False))
-    return {"steps": [{"name": step.name, "due": step.due_on.isoformat(), "weight": show(step.weight), "done": _day(done)} for step, done in steps]}
+    asked = {"criterion": _day(case.progress.accepted)} if case.task.asks_acceptance else {}
+    return asked | {"steps": [{"name": step.name, "due": step.due_on.isoformat(), "weight": show(step.weight), "done": _day(done)} for step, done in steps]}
 
 
 def _forecast(judgement: Judgement) -> dict[str, Any] | None:

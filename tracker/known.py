@@ -123,6 +123,21 @@ class Known:
         """The steps that current reports say are done, by name, with their day and the report that says so; the last word counts."""
         return {done.name: (done.on, report) for report in self.accepted(measure) for done in self.rows.steps_done.get(report.id, [])}
 
+    def asks_criterion(self, terms: TermsRow) -> bool:
+        """Whether the plan asks its tasks for a 验收标准."""
+        demand = self.rows.demands.get(terms.plan_id)
+        return demand is not None and demand.at <= self.moment.at
+
+    def criterion(self, terms: TermsRow) -> dt.date | None:
+        """The first day on which the task had an accepted 验收标准: its own, the whole's of a part, or the one that its terms were published with."""
+        zone, items = self.rows.zone, [terms.item_id, *([terms.part_of] if terms.part_of else [])]
+        agreed = [c.decided_at for item in items for c in self.rows.criteria.get(item, [])]
+        days = [clock.day_of(at, zone) for at in agreed if at <= self.moment.at]
+        if terms.acceptance:
+            versions = [t for t in self.rows.terms[terms.item_id] if t.acceptance and t.published_at <= self.moment.at]
+            days += [max(t.from_on, clock.day_of(t.published_at, zone)) for t in versions]
+        return min(days, default=None)
+
     def awaited(self, terms: TermsRow, first: dt.date, last: dt.date) -> list[Awaited]:
         """The periods of the measure's cycle that overlap the days, in order.
 

@@ -20,5 +20,10 @@ _SAID = ("government_id", "item_id", "department_id", "kind", "report_id", "ligh
 lock("objection", "tracker_objection", ("UPDATE",), "what an objection says is never changed", columns=_SAID)
 for _table in ("sample", "sampled", "finding", "sampledfile"):
     lock(_table, f"tracker_{_table}", _CHANGES, "what was drawn, shown and found in a check is never changed")
+lock("criteriondemand", "tracker_criteriondemand", _CHANGES, "what a plan asks is never taken back")
+lock("criterion", "tracker_criterion", _CHANGES, "a criterion that was decided on is never changed", "{row}.state <> 'proposed'")
+lock("excuse", "tracker_excuse", _CHANGES, "an excuse that was decided on is never changed", "{row}.state <> 'proposed'")
+for _table, _words in (("criterion", ("seen", "place", "confirmer")), ("excuse", ("reason", "basis", "until_on"))):
+    lock(f"{_table}_said", f"tracker_{_table}", ("UPDATE",), "what was proposed is never changed", columns=("item_id", "proposed_by_id", *_words))
 lock("alert", "tracker_alert", ("DELETE",), "an alert closes, it is never deleted")
 lock("explanation", "tracker_explanation", _CHANGES, "what was said about a target is never changed; a later word stands before it")

@@ -15,7 +15,7 @@ from tracker import boards, recalling
 from tracker.gathering import READ_STATES, gather, in_time
 from tracker.judging import Judged, judge
 from tracker.known import INSTANT, Known, Moment
-from tracker.models import Duty, Period, ProgressReport, Run, Standing
+from tracker.models import Criterion, CriterionDemand, Duty, Period, ProgressReport, Run, Standing
 from tracker.models.standings import Light
 
 
@@ -78,7 +78,7 @@ def is_due(government: Government, at: dt.datetime) -> bool:
 
 
 def seen(government: Government) -> dict[str, Any]:
-    """What there is for a roll-up to read, in counts: they differ whenever a report, terms, a link or a duty came or went. 5 statements.
+    """What there is for a roll-up to read, in counts: they differ whenever a report, terms, a link, a criterion or a duty came or went. 7 statements.
 
     Counts, not instants: a row that is committed late, under an earlier instant, is seen too.
     """
@@ -95,6 +95,8 @@ def seen(government: Government) -> dict[str, Any]:
         "amendments": Amendment.objects.of(government).filter(state=Amendment.State.PUBLISHED).count(),
         "duties": Duty.objects.of(government).count(),
         "links": Likeness.objects.of(government).filter(kind=Likeness.Kind.SAME, state=Likeness.State.DECIDED).count(),
+        "criteria": Criterion.objects.of(government).accepted().count(),
+        "demands": CriterionDemand.objects.of(government).count(),
     }
 
 

@@ -58,7 +58,7 @@ def test_a_preview_writes_nothing_and_takes_a_fixed_number_of_statements() -> No
     city = cloud_city()
     with CaptureQueriesContext(connection) as queries:
         preview(city.measure("cloud"), Figure(Q3, Decimal(4540)), NOW)
-    assert (len(queries), Standing.objects.count(), ProgressReport.objects.count()) == (15, 0, 3)
+    assert (len(queries), Standing.objects.count(), ProgressReport.objects.count()) == (16, 0, 3)
 
 
 def test_an_estimate_does_not_displace_a_verified_value_of_its_date() -> None:

@@ -22,7 +22,7 @@ from people.models import AuditEntry, Government, StagedTime, User
 from plans.models import Amendment
 from tests.databases import kept, staged
 from tracker.exporting import file_response
-from tracker.models import Alert, Duty, JobRun, Judgement, Message, Objection, ProgressReport, Standing
+from tracker.models import Alert, Criterion, Duty, JobRun, Judgement, Message, Objection, ProgressReport, Standing
 from tracker.queries import stage as queries
 from tracker.stage import build, calendar, cast, house, planned, turning
 from tracker.stage.calendar import NOW, at
@@ -200,6 +200,20 @@ def test_the_red_light_of_tourism_is_contested_and_the_answer_is_due_today(city:
     assert "今天到期" in client.get("/review/").content.decode()
     assert "异议中" in client.get("/items/?q=旅游综合收入").content.decode()
     assert standings(city)["3.4-21"].light == "red"
+
+
+def test_tasks_that_are_done_have_their_criterion_and_the_others_are_counted(city: Government) -> None:
+    there = standings(city)
+    agreed = set(Criterion.objects.accepted().filter(item__plan__code=cast.REPORT).values_list("item__code", flat=True))
+    done = {code for code, s in there.items() if s.light == "blue" and s.item.kind == "task"}
+    assert done
+    assert done <= agreed
+    assert all(there[code].facts["criterion"] == "2022-03-15" for code in agreed)
+    client = Client()
+    client.post("/stage/be/", {"login": "supervisor", "next": "/items/"})
+    missing = sum(s.item.kind == "task" and not s.facts["criterion"] and s.item.part_of_id is None for s in there.values())
+    assert client.get("/items/?plan=report-2022&mark=uncheckable").context["total"] == missing
+    assert f"{missing} 项任务尚不可核验" in client.get("/plans/report-2022/").content.decode()
 
 
 def test_amendments_were_made_by_two_people(city: Government) -> None:

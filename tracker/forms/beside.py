@@ -55,3 +55,23 @@ class LimitForm(BesideForm):
     days = forms.IntegerField(
         label=_("异议答复时限"), help_text=_("工作日；只对以后提出的异议起作用"), error_messages={"required": _("请填天数。"), "invalid": _("请填整数。")}
     )
+
+
+class CriterionForm(BesideForm):
+    """One sentence in three parts."""
+
+    seen = forms.CharField(
+        label=_("完成时能看到什么"), required=False, widget=forms.Textarea(attrs={"rows": "2"}), help_text=_("如：小区全部竣工，三方验收单齐全")
+    )
+    place = forms.CharField(label=_("在哪里看"), required=False)
+    confirmer = forms.CharField(label=_("由谁确认"), required=False)
+
+
+class WhyForm(BesideForm):
+    why = forms.CharField(label=_("不同意的，写明为什么"), required=False, widget=forms.Textarea(attrs={"rows": "2"}))
+
+
+class ExcuseForm(BesideForm):
+    reason = forms.CharField(label=_("理由"), required=False, widget=forms.Textarea(attrs={"rows": "3"}))
+    basis = forms.CharField(label=_("依据"), required=False, help_text=_("文号、指令或会议纪要"))
+    until_on = forms.DateField(label=_("到哪天为止"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("这天以后提醒照常上报"))

@@ -1,6 +1,7 @@
 """What became of it: periods and duties, reports, standings, alerts, messages, jobs."""
 
 from tracker.models.alerts import Alert
+from tracker.models.criteria import Criterion, CriterionDemand, Excuse
 from tracker.models.explanations import Explanation
 from tracker.models.jobs import Installation, JobRun
 from tracker.models.judgements import Grade, Judgement
@@ -13,7 +14,8 @@ from tracker.models.standings import Board, ClosingNote, Run, Standing
 from tracker.models.succession import Fate, Succession
 
 __all__ = [
-    "Alert", "Board", "ClosingNote", "Duty", "Evidence", "Explanation", "Fate", "Finding", "Grade", "Installation", "JobRun", "Judgement", "Message", "Objection",
-    "ObjectionFile", "ObjectionTurn", "Period", "ProgressReport", "Remedy", "ReportEvent", "Run", "Sample", "Sampled", "SampledFile", "Standing",
+    "Alert", "Board", "ClosingNote", "Criterion", "CriterionDemand", "Duty", "Evidence", "Excuse", "Explanation", "Fate", "Finding", "Grade", "Installation",
+    "JobRun", "Judgement", "Message", "Objection", "ObjectionFile", "ObjectionTurn", "Period", "ProgressReport", "Remedy", "ReportEvent", "Run", "Sample",
+    "Sampled", "SampledFile", "Standing",
     "StepDone", "Succession",
 ]  # fmt: skip

@@ -3,25 +3,33 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from plans.models import Terms
-from tracker.models import Judgement, Objection
+from plans.models import Item, Terms
+from tracker.models import Criterion, CriterionDemand, Judgement, Objection
 from tracker.models.judgements import DOUBTED
 from tracker.models.standings import Light
 
-FIELDS = ("judged", "disputed")
+FIELDS = ("judged", "disputed", "uncheckable")
 
 
 def beside(terms: QuerySet[Terms], day: dt.date) -> QuerySet[Terms]:
-    """Terms with `judged`: the grade that was the latest at the end of the day, '' where nobody judged; and `disputed`: 异议中."""
-    return terms.annotate(judged=judged_on(day), disputed=disputed_on(day))
+    """Terms with `judged`: the grade that was the latest at the end of the day, '' where nobody judged; `disputed`: 异议中; `uncheckable`: 尚不可核验."""
+    return terms.annotate(judged=judged_on(day), disputed=disputed_on(day), uncheckable=uncheckable_on(day))
 
 
 def disputed_on(day: dt.date) -> Exists:
     """Whether an objection about a row's item is open at the end of a day."""
     return Exists(Objection.objects.filter(item=OuterRef("item")).open_on(day))
+
+
+def uncheckable_on(day: dt.date) -> Any:
+    """Whether a row of terms is a task whose plan asks for a 验收标准 and that has none at the end of a day."""
+    asked = CriterionDemand.objects.filter(plan=OuterRef("item__plan"), day__lte=day)
+    agreed = Criterion.objects.accepted().filter(Q(item=OuterRef("item")) | Q(item=OuterRef("item__part_of")), accepted_on__lte=day)
+    missing = Q(item__kind=Item.Kind.TASK, acceptance="") & Exists(asked) & ~Exists(agreed)
+    return Case(When(missing, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def judged_on(day: dt.date) -> Any:
@@ -43,3 +51,8 @@ def doubted(terms: QuerySet[Any]) -> QuerySet[Any]:
 def disputed(terms: QuerySet[Any]) -> QuerySet[Any]:
     """异议中."""
     return terms.filter(disputed=True)
+
+
+def uncheckable(terms: QuerySet[Any]) -> QuerySet[Any]:
+    """尚不可核验: a task of a plan that asks for a 验收标准, without an accepted one."""
+    return terms.filter(uncheckable=True)

@@ -21,7 +21,7 @@ from plans.models import Terms
 from tracker.models import Board as Kept
 from tracker.models import Run, Standing
 from tracker.models.standings import Light
-from tracker.queries.beside import watermelons
+from tracker.queries.beside import uncheckable, watermelons
 from tracker.queries.items import COUNTED_BY, UNREPORTED, Counted, counts_of
 from tracker.queries.looking import Look
 from tracker.queries.rows import FIELDS, listed
@@ -229,6 +229,11 @@ def doubted(government: int, seen: Look) -> list[dict[str, Any]]:
     return _doubted(government, seen.day, seen.number, seen.before.number if seen.before else -1)
 
 
+def uncheckable_leads(government: int, seen: Look) -> list[tuple[int, int | None]]:
+    """Lead and leader of each item, without the parts of shared ones, that is 尚不可核验. 1 statement."""
+    return _uncheckable(government, seen.day, seen.number, seen.before.number if seen.before else -1)
+
+
 def _whole(government: int, day: dt.date, number: int, before: int) -> QuerySet[Terms]:
     """The items of a city and the parts of shared ones, as the list of items has them."""
     seen: Any = SimpleNamespace(day=day, number=number, before=SimpleNamespace(number=before))
@@ -240,6 +245,7 @@ _root = Substr("goal__path", 1, StrIndex("goal__path", Value("/")))
 _lines = Prepared(lambda *at: _whole(*at).annotate(root=_root).order_by(*ORDER).values_list(*NARROW), *PLACES)
 _wide = PreparedOfIds(lambda *at: _whole(*at[:-1]).filter(pk__in=at[-1]).order_by().values(*FIELDS), *PLACES)
 _doubted = Prepared(lambda *at: watermelons(_whole(*at)).filter(item__part_of__isnull=True).order_by(*ORDER).values(*FIELDS, "lead_id"), *PLACES)
+_uncheckable = Prepared(lambda *at: uncheckable(_whole(*at)).filter(item__part_of__isnull=True).order_by().values_list("lead_id", "leader_id"), *PLACES)
 _wide_more = PreparedOfIds(
     lambda *at: _whole(*at[:-1]).filter(pk__in=at[-1]).order_by().values(*FIELDS, "now__report__problem", "now__report__duty__department_id"), *PLACES
 )

@@ -16,7 +16,7 @@ from people.models import Department
 from people.prepared import Prepared
 from plans.models import Goal, Plan, Support, Terms
 from tracker.models.standings import Light
-from tracker.queries.beside import disputed, doubted, watermelons
+from tracker.queries.beside import disputed, doubted, uncheckable, watermelons
 from tracker.queries.looking import Look
 from tracker.queries.rows import WORSE, joined, listed, turned
 
@@ -94,12 +94,12 @@ def led_by(terms: QuerySet[Terms], department: str) -> QuerySet[Terms]:
     return terms.filter(lead__code=department) if department else terms
 
 
-MARKS = [("watermelon", _("正常而研判存疑")), ("doubted", _("研判存疑及以下")), ("disputed", _("异议中"))]
+MARKS = [("watermelon", _("正常而研判存疑")), ("doubted", _("研判存疑及以下")), ("disputed", _("异议中")), ("uncheckable", _("尚不可核验"))]
 
 
 def marked(terms: QuerySet[Terms], mark: str) -> QuerySet[Terms]:
     """Items with something beside their light, by the choices of MARKS."""
-    return {"doubted": doubted, "disputed": disputed}.get(mark, watermelons)(terms)
+    return {"doubted": doubted, "disputed": disputed, "uncheckable": uncheckable}.get(mark, watermelons)(terms)
 
 
 def unreported(terms: QuerySet[Terms]) -> QuerySet[Terms]:

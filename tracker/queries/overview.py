@@ -16,7 +16,7 @@ from people.prepared import PreparedOfIds
 from plans.models import Step
 from tracker.models.standings import Light
 from tracker.queries import overview_names
-from tracker.queries.board import Board, Counts, Line, Summed, board_of, doubted, summed, wide
+from tracker.queries.board import Board, Counts, Line, Summed, board_of, doubted, summed, uncheckable_leads, wide
 from tracker.queries.departments import DepartmentRow
 from tracker.queries.items import UNREPORTED
 from tracker.queries.looking import Look
@@ -77,6 +77,7 @@ class Overview:
     overdue_n: int
     unreported: int
     melons: list[ItemRow]  # green, and judged doubtful or worse
+    uncheckable: int  # tasks without an accepted 验收标准, where one is asked
     departments: list[DepartmentRow]
     plans: list[PlanPart]
 
@@ -94,7 +95,7 @@ def overview(person: Person, seen: Look, portfolio: bool) -> Overview:
     return Overview(
         seen, portfolio, found.whole, node(found.whole, None if portfolio else nodes.get(f"government:{person.government_id}")),
         told(turned), told(stayed), told(overdue), len(turned), len(stayed), len(overdue), sum(line.silent for line in found.told),
-        melons(person, seen, called, portfolio),
+        melons(person, seen, called, portfolio), uncheckable(person, seen, portfolio),
         _departments(departments, called, found.leads, nodes), _plans(plans, goals, found, {} if portfolio else nodes),
     )  # fmt: skip
 
@@ -104,6 +105,12 @@ def melons(person: Person, seen: Look, called: Mapping[str, Called], portfolio: 
     found = doubted(person.government_id, seen)
     mine = [row for row in found if row["lead_id"] in person.portfolio or row["leader_id"] == person.id] if portfolio else found
     return rows(mine, called)
+
+
+def uncheckable(person: Person, seen: Look, portfolio: bool) -> int:
+    """尚不可核验 in all, or of what the leader is in charge of. 1 statement."""
+    found = uncheckable_leads(person.government_id, seen)
+    return sum(lead in person.portfolio or leader == person.id for lead, leader in found) if portfolio else len(found)
 
 
 def _parted(person: Person, found: list[Line]) -> tuple[list[Line], list[Line], list[Line]]:

@@ -50,6 +50,7 @@ class PlanPage:
     goals: list[GoalNode]
     total: int
     weak: list[Weak]
+    uncheckable: int  # tasks without an accepted 验收标准, where the plan asks for one
 
 
 def plan_page(person: Person, code: str, at: dt.datetime, opened: bool = False) -> PlanPage | None:
@@ -63,8 +64,9 @@ def plan_page(person: Person, code: str, at: dt.datetime, opened: bool = False) 
     nodes = nodes_at(person.government_id, seen.number, "plan", "goal")
     goals = grow(list(Goal.objects.filter(plan=plan).order_by("path")), nodes, found, opened)
     return PlanPage(
-        plan, seen, nodes.get(f"plan:{plan.pk}", UNKNOWN), goals, len(found), weak_targets(plan, {row["item_id"]: row["pk"] for row in terms}, found)
-    )
+        plan, seen, nodes.get(f"plan:{plan.pk}", UNKNOWN), goals, len(found), weak_targets(plan, {row["item_id"]: row["pk"] for row in terms}, found),
+        sum(row.uncheckable for row in found),
+    )  # fmt: skip
 
 
 def terms_of(plan: Plan, day: dt.date) -> QuerySet[Terms]:

@@ -68,6 +68,7 @@ class ItemRow:
     held: bool
     judged: str = ""  # the supervisor's latest grade
     disputed: bool = False  # 异议中
+    uncheckable: bool = False  # 尚不可核验: no accepted 验收标准 where one is asked
 
     @property
     def turned(self) -> bool:
@@ -159,7 +160,7 @@ def _row(row: Mapping[str, Any], target: Mapping[str, Any] | None) -> ItemRow:
         lead_code=row["lead__code"] or "", lead=in_language(row["lead__name"] or "", row["lead__name_en"] or ""),
         lead_short=in_language(row["lead__short"] or "", row["lead__name_en"] or ""),
         due_on=row["due_on"], due=wording.due(row["due_on"], row["item__plan__start"], row["item__plan__end"]), binding=row["binding"], held=row["accrual"] == Terms.Accrual.HELD,
-        judged=row["judged"], disputed=row["disputed"],
+        judged=row["judged"], disputed=row["disputed"], uncheckable=row["uncheckable"],
     )  # fmt: skip
 
 

@@ -5,13 +5,16 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from people.access import Person
+from people.models import Department
 from plans.models import Item, Plan
-from tracker import evidence, judgements, objecting
+from tracker import criteria, evidence, judgements, objecting
 from tracker.models import Grade, Objection
 from tracker.stage import cast
 from tracker.stage.amendments import COMPOUNDS
 from tracker.stage.calendar import at
 from tracker.stage.people import Offices
+from tracker.stage.planned import Outline, Planned
 from tracker.stage.story import Told
 
 TOURISM = "3.4-21"
@@ -24,12 +27,29 @@ DOUBT = "所报 90 个是开工数，竣工并经三方签字的只有 31 个；
 class Beside:
     report: Plan
     offices: Offices
+    planned: Planned
 
     def told(self) -> Iterator[Told]:
         yield Told(at("2022-07-14", "16:30"), lambda: self._judge(Grade.LIKELY, "开工进度快于序时，未见竣工数，三季度再看。", at("2022-07-14", "16:30")))
         yield Told(at("2022-10-14", "16:30"), lambda: self._judge(Grade.DOUBTFUL, DOUBT, at("2022-10-14", "16:30")))
 
         yield Told(at("2022-09-28", "15:20"), self._object)
+
+        yield Told(at("2022-03-09", "10:00"), lambda: criteria.ask(self.report, self.offices.supervisor(0), at("2022-03-09", "10:00")))
+        yield Told(at("2022-03-15", "15:00"), self._agree)
+
+    def _agree(self) -> None:
+        """What is close to its day or looked at closely has its 验收标准 first; the others are 尚不可核验 still."""
+        leads = dict(Department.objects.of(self.report.government_id).values_list("pk", "code"))
+        for outline in self.planned.report:
+            if outline.is_task and outline.steps and (outline.is_story or outline.light in ("blue", "red", "yellow")):
+                code = leads[outline.terms.lead_id or 0]
+                self._agree_on(outline, self.offices.reviewer(code) or self.offices.reporter(code))
+
+    def _agree_on(self, outline: Outline, by: Person) -> None:
+        said = {"seen": f"“{outline.steps[-1].name}”的验收单或批文原件", "place": "项目现场和牵头单位档案室", "confirmer": "市督查室会同行业主管部门"}
+        made = criteria.propose(outline.item, **said, by=by, at=at("2022-03-15", "15:00"))
+        criteria.accept(made, self.offices.supervisor(0), at("2022-03-15", "16:30"))
 
     def _object(self) -> None:
         """市文广旅局: nine sites were closed by order; the tenth working day, over the holiday, is 17 October."""

@@ -75,7 +75,7 @@ class Builder:
 
     def _told(self) -> Iterator[Told]:
         yield from Story(self.desk, self.planned, self.offices).told()
-        yield from Beside(self.report, self.offices).told()
+        yield from Beside(self.report, self.offices, self.planned).told()
         yield from Contradictions(self.offices).told()
 
     def _ask_quarterly(self) -> None:

@@ -128,7 +128,7 @@ class Pages(Paginator):
 
 HEADS = (
     _("规划"), _("编码"), _("事项"), _("类别"), _("实际"), _("单位"), _("目标"), _("完成率"), _("序时进度"), _("差距"), _("差距单位"), _("亮灯"), _("逾期天数"),
-    _("期限"), _("牵头"), _("约束性"), _("研判"), _("异议"), _("路径"),
+    _("期限"), _("牵头"), _("约束性"), _("研判"), _("异议"), _("路径"), _("核验"),
 )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def item_record(row: ItemRow) -> Sequence[Any]:
         row.plan_title, row.code, row.name, str(Item.Kind(row.kind).label), *figure, row.target, share(row.attainment), share(row.expected),
         row.gap, formats.gap_unit(row.gap_in) if row.gap is not None else "", str(Light(row.light).label) if row.light else "", row.overdue,
         row.due_on, row.lead, _t("约束性") if row.binding else "", str(Grade(row.judged).label) if row.judged else "",
-        _t("异议中") if row.disputed else "", _t("按推算") if row.assumed else "",
+        _t("异议中") if row.disputed else "", _t("按推算") if row.assumed else "", _t("尚不可核验") if row.uncheckable else "",
     )  # fmt: skip
 
 

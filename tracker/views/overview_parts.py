@@ -365,6 +365,11 @@ class Body:
     def melons_url(self) -> str:
         return f"{self.items}mark=watermelon"
 
+    def uncheckable(self) -> SafeString:
+        """3 项任务尚不可核验"""
+        n = self.found.uncheckable
+        return link(ngettext("%(n)d 项任务尚不可核验", "%(n)d 项任务尚不可核验", n) % {"n": n}, f"{self.items}mark=uncheckable")
+
     def matrix(self) -> SafeString:
         shared = sum(row.node.items for row in self.found.departments) > self.found.whole.items
         name = _t("合计") if self.found.portfolio else _t("全市（分解项不重复计）") if shared else _t("全市")

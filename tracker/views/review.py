@@ -23,6 +23,7 @@ from tracker.forms.entries import whole
 from tracker.markup import format_html
 from tracker.models import ProgressReport
 from tracker.models.standings import Light
+from tracker.queries.criteria import to_decide
 from tracker.queries.objections import waiting
 from tracker.queries.review import Case, Detail, Queue, chosen, detail, endorses, moved_words, queue
 from tracker.tables import Listing, column
@@ -149,7 +150,7 @@ def _page(request: HttpRequest, page: Queue, shown: Detail | None, said: list[Sa
         "queue": page, "table": table, "detail": shown, "acts": acts, "said": said or [], "query": query, "zone": person.user.government.zone,
         "pager": _pager(page), "export_url": f"{reverse('review')}?tab={page.tab}&show={page.chip}",
         "place": page.before + page.place(shown.case.pk) if shown and page.place(shown.case.pk) else 0, "alone": True, "why": request.POST.get("why", ""),
-        "objections": waiting(request.person, request.now), "today": clock.day_of(request.now, request.person.user.government.zone), **more,
+        "objections": waiting(request.person, request.now), "decide": to_decide(request.person), "today": clock.day_of(request.now, request.person.user.government.zone), **more,
     }  # fmt: skip
     return render(request, "tracker/review.html", context, status=status)
 
