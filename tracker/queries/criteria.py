@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from people.access import Person
+from people.language import in_language
 from people.models import Role
 from plans.models import Item, Plan, Terms
 from tracker.models import Criterion, CriterionDemand, Excuse
@@ -105,10 +106,11 @@ def to_decide(person: Person) -> list[tuple[str, str, str, str]]:
     """What waits for a supervisor: criteria and excuses that somebody else proposed, as (name of the page, plan, item, words). 2 statements."""
     if not person.has(Role.SUPERVISOR):
         return []
-    name = Terms.objects.filter(item=OuterRef("item"), published_at__isnull=False).order_by("-from_on", "-pk").values("name")[:1]
+    latest = Terms.objects.filter(item=OuterRef("item"), published_at__isnull=False).order_by("-from_on", "-pk")
+    named = {"item_name": Subquery(latest.values("name")[:1]), "item_name_en": Subquery(latest.values("name_en")[:1])}
     found = []
     for page, model in (("criterion", Criterion), ("excuse", Excuse)):
         waiting = model.objects.visible_to(person).filter(state="proposed").exclude(proposed_by=person.id).order_by("pk")
-        told = waiting.annotate(item_name=Subquery(name)).values_list("item__plan__code", "item__code", "item_name", "department__short")
-        found += [(page, plan, code, f"{words or code}　{short}") for plan, code, words, short in told]
+        told = waiting.annotate(**named).values_list("item__plan__code", "item__code", "item_name", "item_name_en", "department__short", "department__name_en")
+        found += [(page, plan, code, f"{in_language(name, name_en)}　{in_language(short, short_en)}") for plan, code, name, name_en, short, short_en in told]
     return found

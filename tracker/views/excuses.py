@@ -18,6 +18,7 @@ from tracker.models import Excuse
 from tracker.queries.criteria import excuses_of
 from tracker.queries.judgements import ItemSeen, item_seen
 from tracker.turns import NotYours, Refused
+from tracker.views.judgements import key_of
 
 
 @never_cache
@@ -46,9 +47,8 @@ def excuse(request: HttpRequest, plan: str, code: str) -> HttpResponse:
 def _do(request: HttpRequest, seen: ItemSeen, do: str, form: BesideForm) -> None:
     person, at = request.person, request.now
     if do == "propose":
-        given = {"reason": request.POST.get("reason", ""), "basis": request.POST.get("basis", ""), "until_on": form.cleaned_data.get("until_on")}
-        key = request.POST.get("key", "")[:64]
-        once(person.user, key if key.isalnum() else secrets.token_hex(16), lambda: str(deeds.propose(seen.item, **given, by=person, at=at).pk))
+        reason, basis, until_on = request.POST.get("reason", ""), request.POST.get("basis", ""), form.cleaned_data.get("until_on")
+        once(person.user, key_of(request), lambda: str(deeds.propose(seen.item, reason, basis, until_on, person, at).pk))
         return
     if not person.has(Role.SUPERVISOR) or do not in ("confirm", "refuse"):
         raise NotYours
