@@ -181,6 +181,7 @@ def _task(archive: Archive, row: Row) -> Task:
         steps=tuple(Step(date.fromisoformat(step["due"]), Decimal(step["weight"]), step["name"]) for step in steps),
         stages=any(step["stage"] for step in steps),
         bands=_bands(archive, row["plan"]),
+        asks_acceptance=row["asks_criterion"] == "1",
     )
 
 
@@ -190,6 +191,7 @@ def _progress(archive: Archive, row: Row) -> Progress:
         done=tuple(_day(step["done"]) for step in archive.steps.get(row["item"], [])) or (None,),
         reports=tuple(date.fromisoformat(r["cut_off"]) for r in accepted),
         periods=tuple(_periods(archive, row)),
+        accepted=_day(row["criterion_on"]),
     )
 
 

@@ -90,6 +90,7 @@ class _Files:
         heads = (
             "item", "plan", "code", "name", "kind", "measure", "lead", "goal", "part_of", "terms", "amendment", "from_on", "first", "last", "accrual", "reading", "average",
             "profile", "shares", "unit", "baseline", "baseline_on", "weight", "binding",
+            "asks_criterion", "criterion_on",
         )  # fmt: skip
         return heads, [self._item(terms) for terms in self.terms]
 
@@ -100,6 +101,7 @@ class _Files:
         return (
             f"item:{t.item_id}", t.plan_id, t.code, self._name("item", t.item_id), t.kind, t.measure_id, t.lead_id, t.goal_id, t.part_of, t.id, t.amendment, t.from_on,
             first, last, t.accrual, t.reading, t.average, t.profile, t.shares, _safe(unit), t.baseline, t.baseline_on, t.weight, _flag(bool(t.binding)),
+            *_criterion(case),
         )  # fmt: skip
 
     def targets(self) -> Table:
@@ -197,6 +199,13 @@ class _Files:
         if kind == "department":
             return _safe(self.known.rows.departments[int(key)].name)
         return "" if kind == "government" else self._name(kind, int(key))
+
+
+def _criterion(case: Case | None) -> Sequence[Any]:
+    """Whether a task must have a 验收标准 to be done, and the day on which one was accepted."""
+    if case is None or isinstance(case, IndicatorCase):
+        return "", ""
+    return _flag(case.task.asks_acceptance), case.progress.accepted
 
 
 def _case(known: Known, terms: TermsRow) -> Case | None:

@@ -1,6 +1,8 @@
 """验收标准: proposed by the department, accepted by a supervisor; a missing one withholds blue where the plan asks, and nothing else."""
 
 import datetime as dt
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -10,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from people.models import AuditEntry
 from plans import amending
 from plans.amending import Change
+from plans.standalone import reckon
 from tests import cast
 from tests.tracker.desk import Desk
 from tests.tracker.stood import client_of, stage
 from tracker import criteria, excuses, judgements, objecting, recomputing, rollup
+from tracker.archiving import archive
 from tracker.models import Criterion, CriterionDemand, Period, Standing
 from tracker.turns import NotYours, Refused
 
@@ -137,6 +141,10 @@ def test_a_closed_period_keeps_what_was_known_then(city: cast.City) -> None:
     take(city, 4)
     assert task(city)[0] == "blue"
     assert recomputing.recompute(run).differences == []
+    files = {entry.filename: packed.read(entry) for packed in [zipfile.ZipFile(io.BytesIO(archive(run)))] for entry in packed.infolist()}
+    given = {name: content.decode("utf-8-sig") for name, content in files.items() if name.endswith(".csv")}
+    assert f"item:{city.item('2-02').pk},green" in given["results.csv"]
+    assert reckon(given)["results.csv"] == given["results.csv"]
 
 
 def test_two_people_agree_and_all_is_kept(city: cast.City) -> None:
