@@ -16,7 +16,7 @@ from tracker.models import Board, Run
 from tracker.queries import board
 
 PAGES = ("/overview/", "/overview/?scope=all", "/overview/?reading=closing", "/overview/?period=2022Q1&reading=today", "/items/", "/items/?reading=closing")
-OVERVIEW, ITEMS = 16, 10  # statements of a page whose run has its board, with nothing cached
+OVERVIEW, ITEMS = 17, 11  # statements of a page whose run has its board, with nothing cached
 
 
 @pytest.fixture

@@ -109,7 +109,8 @@ def to_decide(person: Person) -> list[tuple[str, str, str, str]]:
     latest = Terms.objects.filter(item=OuterRef("item"), published_at__isnull=False).order_by("-from_on", "-pk")
     named = {"item_name": Subquery(latest.values("name")[:1]), "item_name_en": Subquery(latest.values("name_en")[:1])}
     found = []
-    for page, model in (("criterion", Criterion), ("excuse", Excuse)):
+    kinds: tuple[tuple[str, Any], ...] = (("criterion", Criterion), ("excuse", Excuse))
+    for page, model in kinds:
         waiting = model.objects.visible_to(person).filter(state="proposed").exclude(proposed_by=person.id).order_by("pk")
         told = waiting.annotate(**named).values_list("item__plan__code", "item__code", "item_name", "item_name_en", "department__short", "department__name_en")
         found += [(page, plan, code, f"{in_language(name, name_en)}　{in_language(short, short_en)}") for plan, code, name, name_en, short, short_en in told]

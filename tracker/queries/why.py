@@ -48,8 +48,9 @@ class ItemWhy:
     report: ProgressReport | None = None
     hands: tuple[Hand, ...] = ()
     later: ProgressReport | None = None  # the correction that has replaced the report since
-    judged: str = ""  # the supervisor's grade as of the day, and whether an objection is open
+    judged: str = ""  # the supervisor's grade as of the day, whether an objection is open, and whether a 验收标准 is missing
     disputed: bool = False
+    uncheckable: bool = False
     states: tuple[ProgressReport, ...] = ()  # the weaker states of the same date, 预计 and 快报, which were accepted before
 
     @property
@@ -101,7 +102,7 @@ def _weaker(person: Person, report: ProgressReport | None, run: Run | None) -> t
     return tuple(r for r in same.order_by("accepted_at") if r.value is not None and rank(r.data_state) < rank(report.data_state))
 
 
-def _beside(terms: Terms, day: dt.date) -> tuple[str, bool]:
+def _beside(terms: Terms, day: dt.date) -> tuple[str, bool, bool]:
     """What stands beside the light on a day. 1 statement."""
     found: tuple[str, bool] = beside(Terms.objects.filter(pk=terms.pk), day).values_list(*FIELDS).get()
     return found

@@ -70,7 +70,7 @@ def item(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     standing = page.standing
     shown = {
         "page": page, "standing": standing, "facts": page.facts, "lines": _lines(page), "rule": why_words.rule_words(kind),
-        "decided": why_words.decided_by(standing) if standing else "", "number_line": _number_line(standing), "target": _target(page), "steps": list(_steps(page)), "beside": words_of(page.judged, page.disputed),
+        "decided": why_words.decided_by(standing) if standing else "", "number_line": _number_line(standing), "target": _target(page), "steps": list(_steps(page)), "beside": words_of(page.judged, page.disputed, page.uncheckable),
         "reason": page.facts.get("reason_en" if speaks_english() else "reason_zh") or "", "gap": _gap(standing, page),
         "estimate": page.facts.get("value_state") == "estimate", "value": _value(page), "expected": _expected(page), "zone": person.user.government.zone, "marks": [wording.mark(word) for word in standing.marks] if standing else [],
         "shared": shared(person, page.item, page.terms, page.target, page.look) if standing else None, **_readings(page.look, reverse("item-why", args=[plan, code])),
