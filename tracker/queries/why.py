@@ -104,7 +104,7 @@ def _weaker(person: Person, report: ProgressReport | None, run: Run | None) -> t
 
 def _beside(terms: Terms, day: dt.date) -> tuple[str, bool, bool]:
     """What stands beside the light on a day. 1 statement."""
-    found: tuple[str, bool] = beside(Terms.objects.filter(pk=terms.pk), day).values_list(*FIELDS).get()
+    found: tuple[str, bool, bool] = beside(Terms.objects.filter(pk=terms.pk), day).values_list(*FIELDS).get()
     return found
 
 
