@@ -90,6 +90,8 @@ class Listing(tables.Table):
     nothing: tuple[Any, Any] = (_("没有符合条件的记录"), "")  # what an empty list says: the finding, what was checked
     heads: Sequence[Any] = ()  # of its file; () for those of the page
     per_page = PER_PAGE
+    kept_heads: SafeString | None = None  # what all its bodies share, once it is written
+    kept_edges: list[tuple[SafeString, str, str]] | None = None
 
     class Meta:
         template_name = "tracker/table.html"
@@ -155,12 +157,19 @@ def render_table(table: Listing, rows: Iterable[Row], query: QueryDict) -> SafeS
         '<table class="{}"><caption class="sr-only">{}</caption><thead><tr>{}</tr></thead>{}</table>',
         classes,
         table.caption,
-        format_html_join("", "{}", ((render_head(table, bound, query),) for bound in table.columns)),
+        _heads(table, query),
         render_body(table, rows),
     )
-    if len(table.columns) < SCROLLS_FROM:
+    if len(_edges(table)) < SCROLLS_FROM:
         return drawn
     return format_html('<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>', table.caption, drawn)
+
+
+def _heads(table: Listing, query: QueryDict) -> SafeString:
+    """The heads of all columns. Where nothing sorts they hold nothing of the query, and one table that writes many bodies makes them once."""
+    if table.kept_heads is None or table.orderable:
+        table.kept_heads = format_html_join("", "{}", ((render_head(table, bound, query),) for bound in table.columns))
+    return table.kept_heads
 
 
 def render_head(table: Listing, bound: BoundColumn, query: QueryDict) -> SafeString:
@@ -188,22 +197,25 @@ def address(query: QueryDict, **changes: Any) -> str:
     return f"?{changed.urlencode()}"
 
 
-def _edges(columns: Iterable[BoundColumn]) -> list[tuple[SafeString, str, str]]:
-    """For each column what stands before a cell's class, its class, and the closing tag with what is between."""
-    edges = []
-    for bound in columns:
-        look = bound.column
-        head = getattr(look, "head", False)
-        said = str(bound.header) if getattr(look, "label", True) else ""
-        label = format_html(' data-label="{}"', strip_tags(said)) if said else SafeString("")
-        opening = format_html('<th scope="row"{}', label) if head else format_html("<td{}", label)
-        edges.append((opening, str(escaped(getattr(look, "css", ""))), "</th>" if head else "</td>"))
-    return edges
+def _edges(table: Listing) -> list[tuple[SafeString, str, str]]:
+    """For each column what stands before a cell's class, its class, and the closing tag with what is between; made once a table."""
+    if table.kept_edges is None:
+        table.kept_edges = [_edge(bound) for bound in table.columns]
+    return table.kept_edges
+
+
+def _edge(bound: BoundColumn) -> tuple[SafeString, str, str]:
+    look = bound.column
+    said = str(bound.header) if getattr(look, "label", True) else ""
+    label = format_html(' data-label="{}"', strip_tags(said)) if said else SafeString("")
+    head = getattr(look, "head", False)
+    opening = format_html('<th scope="row"{}', label) if head else format_html("<td{}", label)
+    return opening, str(escaped(getattr(look, "css", ""))), "</th>" if head else "</td>"
 
 
 def render_body(table: Listing, rows: Iterable[Row]) -> SafeString:
     """The rows, one string each. The only place that joins HTML by itself: every part is escaped here or was made by format_html."""
-    edges = _edges(table.columns)
+    edges = _edges(table)
     classed = [f'{opening} class="{look}">' if look else f"{opening}>" for opening, look, _closing in edges]
     parts, last = ["<tbody>"], ""
     for row in rows:
