@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,17 +15,29 @@ STOOD_IN = 11  # ids that stand in for a list while the SQL is written; no other
 FIRST_ID = -70_001  # what stands in for ids, downwards; no other placeholder may be among them
 
 
+@lru_cache(maxsize=1)
+def _told_cursor() -> type:
+    """A cursor whose plans PostgreSQL keeps; it tells its statement to Django's log, as the ordinary one does."""
+    from django.db.backends.postgresql.base import ServerBindingCursor  # only where its driver is
+
+    class Told(ServerBindingCursor):  # type: ignore[misc, valid-type]
+        def execute(self, query: str, *args: Any, **options: Any) -> Any:
+            done = super().execute(query, *args, **options)  # type: ignore[misc]
+            self._query = SimpleNamespace(query=query.encode())
+            return done
+
+    return Told
+
+
 @contextmanager
 def planned_once(connection: Any) -> Iterator[None]:
     """Has PostgreSQL keep the plans of what is read within: it plans a wide statement five times as long as it runs it."""
     if connection.vendor != "postgresql":
         yield
         return
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
     connection.ensure_connection()
     raw = connection.connection
-    kept, raw.cursor_factory, raw.prepare_threshold = raw.cursor_factory, ServerBindingCursor, 0
+    kept, raw.cursor_factory, raw.prepare_threshold = raw.cursor_factory, _told_cursor(), 0
     try:
         yield
     finally:
