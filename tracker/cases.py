@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from people import clock
 from plans.arithmetic.cases import Band, Bands, Baseline, Judgement, Period, Promise, Record, State, Target, Value
 from plans.arithmetic.lights import judge
 from plans.arithmetic.tasks import Progress, Step, Task, judge_task
@@ -166,9 +165,8 @@ def _target(row: TargetRow) -> Target:
 
 
 def _values(known: Known, measure: int) -> Iterator[Value]:
-    zone = known.rows.zone
     for each in known.values(measure):
-        yield Value(each.cut_off, each.value, STATES[each.state], clock.day_of(each.accepted_at, zone), each.benchmark)
+        yield Value(each.cut_off, each.value, STATES[each.state], known.day_of(each.accepted_at), each.benchmark)
 
 
 def _against(known: Known, target: TargetRow) -> tuple[tuple[date, Decimal], ...]:
@@ -186,7 +184,9 @@ def _against(known: Known, target: TargetRow) -> tuple[tuple[date, Decimal], ...
 
 def _period(awaited: Awaited, *, holds_end: bool = False) -> Period:
     """Under review, or answered by 无法填报, is not silence; but such an answer for the last period lets the item close."""
-    return Period(awaited.end, awaited.due, out=awaited.out, submitted=awaited.waiting or (awaited.answered and not holds_end))
+    if holds_end and awaited.answered:
+        return Period(awaited.end, awaited.due, out=awaited.out, submitted=awaited.waiting)
+    return awaited.period
 
 
 def _band(row: BandsRow) -> Band:

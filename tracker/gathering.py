@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
 
-from django.db.models import QuerySet
+from django.db.models import Aggregate, QuerySet, TextField
 
 from people.models import Department, Government
 from people.prepared import Prepared, PreparedOfIds
@@ -132,8 +132,6 @@ class DutyRow(NamedTuple):
     measure_id: int
     period_id: int
     due_at: dt.datetime
-    done_at: dt.datetime | None
-    excused_until: dt.date | None
 
 
 class PeriodRow(NamedTuple):
@@ -197,7 +195,7 @@ class Rows:
     amendments: dict[int, list[AmendmentRow]]  # by plan, the oldest first
     reports: dict[int, list[ReportRow]]  # by measure
     steps_done: dict[int, list[StepDoneRow]]  # by report
-    duties: dict[tuple[int, int], DutyRow]  # by measure and period
+    duties: dict[tuple[int, int], dt.datetime]  # by measure and period: the instant at which each was due
     periods: dict[tuple[int, int, int], PeriodRow]  # by cycle, year and number
     criteria: dict[int, list[CriterionRow]] = field(default_factory=dict)  # by item, the oldest first
     demands: dict[int, DemandRow] = field(default_factory=dict)  # by plan
@@ -223,11 +221,28 @@ def gather(government: Government, measures: Iterable[int] | None = None) -> Row
         amendments=_grouped(ask(AmendmentRow), "plan_id"),
         reports=_grouped(ask(ReportRow), "measure_id"),
         steps_done=_grouped(ask(StepDoneRow), "report_id"),
-        duties={(d.measure_id, d.period_id): d for d in ask(DutyRow)},
+        duties=_all_duties(government) if measures is None else {(d.measure_id, d.period_id): d.due_at for d in ask(DutyRow)},
         periods={(p.cycle_id, p.year, p.number): p for p in ask(PeriodRow)},
         criteria=_grouped(ask(CriterionRow), "item_id") if demands else {},
         demands=demands,
     )
+
+
+def _all_duties(government: Government) -> dict[tuple[int, int], dt.datetime]:
+    """Every duty, read in one row for each instant and period: thousands are due at one. 1 statement."""
+    rows = Duty.objects.of(government).order_by().values_list("due_at", "period").annotate(measures=_Listed("measure"))
+    return {(int(measure), period): due_at for due_at, period, listed in rows for measure in listed.split()}
+
+
+class _Listed(Aggregate):
+    """The whole numbers of a group as one text."""
+
+    output_field = TextField()
+    template = "%(function)s(CAST(%(expressions)s AS text), ' ')"
+    function = "STRING_AGG"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
 
 
 Measures = Collection[int] | None
@@ -301,8 +316,7 @@ def in_time(rows: Rows, closed_at: dt.datetime) -> Rows:
     """The rows without the reports that came after a closing, save those whose own duty was not due by then."""
 
     def came_in_time(report: ReportRow) -> bool:
-        duty = rows.duties.get((report.measure_id, report.period_id))
-        return report.submitted_at is None or report.submitted_at <= max(closed_at, duty.due_at if duty else closed_at)
+        return report.submitted_at is None or report.submitted_at <= max(closed_at, rows.duties.get((report.measure_id, report.period_id), closed_at))
 
     return replace(rows, reports={measure: [r for r in reports if came_in_time(r)] for measure, reports in rows.reports.items()})
 

@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -189,7 +189,8 @@ def _of_steps(case: TaskCase) -> dict[str, Any]:
 def _forecast(judgement: Judgement) -> dict[str, Any] | None:
     if judgement.forecast is None:
         return None
-    return {name: value if isinstance(value, bool) else _text(value) for name, value in asdict(judgement.forecast).items()}
+    ahead = judgement.forecast
+    return {"value": _text(ahead.value), "low": _text(ahead.low), "high": _text(ahead.high), "miss": ahead.miss}
 
 
 def held_by(known: Known, terms: Iterable[TermsRow]) -> Iterator[tuple[str, list[TermsRow], Band]]:

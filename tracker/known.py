@@ -8,13 +8,15 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Self
 
 from people import clock
 from people.workdays import Calendar
+from plans.arithmetic.cases import Period
 from plans.models import Cycle
 from tracker import periods
-from tracker.gathering import AmendmentRow, BandsRow, DutyRow, MeasureRow, ReportRow, Rows, StepRow, TargetRow, TermsRow
+from tracker.gathering import AmendmentRow, BandsRow, MeasureRow, ReportRow, Rows, StepRow, TargetRow, TermsRow
 from tracker.models import ProgressReport
 
 ACCEPTED = ProgressReport.State.ACCEPTED
@@ -57,6 +59,11 @@ class Awaited:
     waiting: bool = False
     answered: bool = False
 
+    @cached_property
+    def period(self) -> Period:
+        """As the arithmetic takes it: under review, or answered by 无法填报, is not silence."""
+        return Period(self.end, self.due, out=self.out, submitted=self.waiting or self.answered)
+
 
 @dataclass
 class Known:
@@ -67,7 +74,10 @@ class Known:
     moment: Moment
     _values: dict[int, list[Value]] = field(default_factory=dict)
     _dues: dict[tuple[int, int, int, str, int], dt.date] = field(default_factory=dict)
-    _spans: dict[tuple[int, dt.date, dt.date], list[periods.Bounds]] = field(default_factory=dict)
+    _spans: dict[tuple[int, dt.date, dt.date], list[tuple[periods.Bounds, int]]] = field(default_factory=dict)
+    _plainly: dict[tuple[dt.date, dt.date, dt.date], Awaited] = field(default_factory=dict)
+    _local: dict[dt.datetime, dt.date] = field(default_factory=dict)
+    _days: dict[dt.datetime, dt.date] = field(default_factory=dict)
 
     def with_rows(self, rows: Rows) -> Self:
         """What would be known with other rows; the calendar's answers are shared."""
@@ -145,38 +155,57 @@ class Known:
         """
         measure = self.rows.measures[terms.measure_id]
         published = self.rows.terms[terms.item_id][0].published_at
-        return [a for a in self._awaited(measure, first, last, published) if a is not None]
+        return list(self._awaited(measure, first, last, published))
 
-    def _awaited(self, measure: MeasureRow, first: dt.date, last: dt.date, published: dt.datetime) -> Iterator[Awaited | None]:
+    def _awaited(self, measure: MeasureRow, first: dt.date, last: dt.date, published: dt.datetime) -> Iterator[Awaited]:
         cycle = self.rows.cycles[measure.cycle_id]
         said = _by_period([r for r in self.rows.reports.get(measure.id, []) if r.submitted_at is None or r.submitted_at <= self.moment.at])
-        for period in self._periods(cycle, first, last):
-            row = self.rows.periods.get((cycle.pk, period.year, period.number))
-            duty = self.rows.duties.get((measure.id, row.id)) if row else None
-            reports = said.get(row.id, []) if row else []
-            due = self._due(cycle, period, measure, duty)
-            if duty or reports or clock.end_of(due, self.rows.zone) >= published:
-                yield self._said(period, due, reports)
+        for period, key in self._periods(cycle, first, last):
+            due_at = self.rows.duties.get((measure.id, key))
+            reports = said.get(key, [])
+            due = self._day_before(due_at) if due_at is not None else self._due(cycle, period, measure)
+            if due_at or reports or clock.end_of(due, self.rows.zone) >= published:
+                yield self._said(period, due, reports) if reports else self._plain(period, due)
 
-    def _periods(self, cycle: Cycle, first: dt.date, last: dt.date) -> list[periods.Bounds]:
-        """The periods of a cycle that overlap the days, in order."""
-        key = (cycle.pk, first, last)
-        if key not in self._spans:
-            found = [periods.holding(cycle, first)]
-            while (following := periods.following(cycle, found[-1])).start <= last:
-                found.append(following)
-            self._spans[key] = found if found[0].start <= last else []
-        return self._spans[key]
+    def _periods(self, cycle: Cycle, first: dt.date, last: dt.date) -> list[tuple[periods.Bounds, int]]:
+        """The periods of a cycle that overlap the days, with their ids; 0 for one that has not opened."""
+        if (cycle.pk, first, last) not in self._spans:
+            found, period = [], periods.holding(cycle, first)
+            while period.start <= last:
+                row = self.rows.periods.get((cycle.pk, period.year, period.number))
+                found.append((period, row.id if row else 0))
+                period = periods.following(cycle, period)
+            self._spans[cycle.pk, first, last] = found
+        return self._spans[cycle.pk, first, last]
 
-    def _due(self, cycle: Cycle, period: periods.Bounds, measure: MeasureRow, duty: DutyRow | None) -> dt.date:
-        if duty is not None:
-            return clock.day_of(duty.due_at - INSTANT, self.rows.zone)
+    def _day_before(self, due_at: dt.datetime) -> dt.date:
+        """The last day that is in time."""
+        if due_at not in self._days:
+            self._days[due_at] = clock.day_of(due_at - INSTANT, self.rows.zone)
+        return self._days[due_at]
+
+    def day_of(self, at: dt.datetime) -> dt.date:
+        """The day of an instant in the government's zone."""
+        if at not in self._local:
+            self._local[at] = clock.day_of(at, self.rows.zone)
+        return self._local[at]
+
+    def _due(self, cycle: Cycle, period: periods.Bounds, measure: MeasureRow) -> dt.date:
         key = (cycle.pk, period.year, period.number, measure.reporter_kind, measure.release_lag)
         if key not in self._dues:
             self._dues[key] = periods.due_on(cycle, period, self.calendar, kind=measure.reporter_kind, release_lag=measure.release_lag)
         return self._dues[key]
 
+    def _plain(self, period: periods.Bounds, due: dt.date) -> Awaited:
+        """A period of which nothing is to be said; the same one for every item."""
+        key = (period.start, period.end, due)
+        if key not in self._plainly:
+            self._plainly[key] = Awaited(*key)
+        return self._plainly[key]
+
     def _said(self, period: periods.Bounds, due: dt.date, reports: list[ReportRow]) -> Awaited:
+        if len(reports) == 1 and reports[0].answer == Answer.VALUE and reports[0].state == ACCEPTED and reports[0].accepted_at <= self.moment.at:  # type: ignore[operator]
+            return self._plain(period, due)
         pending = [r for r in reports if r.accepted_at is None or r.accepted_at > self.moment.at]
         accepted = [r for r in reports if r.accepted_at is not None and r.accepted_at <= self.moment.at]
         outs = [r.until_on for r in reports if r.answer == Answer.NOT_OUT and r.until_on]

@@ -9,7 +9,7 @@ accepted, corrected or handed in later moves a closed period, even where it is i
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import UnionType
@@ -17,7 +17,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 from people.workdays import Calendar, calendar_of
 from plans.models import Cycle
-from tracker.gathering import DepartmentRow, DutyRow, MeasureRow, PlanRow, ReportRow, Rows, gather, in_time
+from tracker.gathering import DepartmentRow, MeasureRow, PlanRow, ReportRow, Rows, gather, in_time
 from tracker.known import ACCEPTED, Known, Moment
 from tracker.models import ClosingNote, Run
 
@@ -69,7 +69,7 @@ def _noted(known: Known) -> dict[str, Any]:
         "departments": [_list(row) for row in rows.departments.values()],
         "cycles": [[_plain(getattr(cycle, name)) for name in CYCLE] for cycle in rows.cycles.values()],
         "measures": [_list(row) for row in rows.measures.values()],
-        "duties": _by_due(rows.duties.values()),
+        "duties": _by_due(rows.duties),
         "waiting": [_list(r) for r in sorted(reports, key=lambda r: r.id) if id(r) not in by_then],
         "reports": _ranges(r.id for r in reports if id(r) in by_then),
         "terms": _ranges(t.id for group in rows.terms.values() for t in group if t.published_at <= known.moment.at),
@@ -93,7 +93,7 @@ def _with_note(live: Rows, note: dict[str, Any], moment: Moment) -> Rows:
         measures={row.id: row for row in (_row(MeasureRow, each) for each in note["measures"])},
         terms={item: versions for item, versions in terms.items() if versions},
         reports=reports,
-        duties={(duty.measure_id, duty.period_id): duty for duty in _duties(note["duties"])},
+        duties=_duties(note["duties"]),
     )
 
 
@@ -101,19 +101,19 @@ def _was_accepted(report: ReportRow, moment: Moment) -> bool:
     return report.state == ACCEPTED and report.accepted_at is not None and report.accepted_at <= moment.at
 
 
-def _by_due(duties: Iterable[DutyRow]) -> dict[str, dict[str, str]]:
+def _by_due(duties: Mapping[tuple[int, int], dt.datetime]) -> dict[str, dict[str, str]]:
     """Instant → period → its measures: many duties are due at one."""
     found: dict[str, dict[str, list[int]]] = {}
-    for duty in duties:
-        found.setdefault(duty.due_at.isoformat(), {}).setdefault(str(duty.period_id), []).append(duty.measure_id)
+    for (measure, period), due_at in duties.items():
+        found.setdefault(due_at.isoformat(), {}).setdefault(str(period), []).append(measure)
     return {due: {period: _ranges(measures) for period, measures in periods.items()} for due, periods in found.items()}
 
 
-def _duties(noted: dict[str, dict[str, str]]) -> Iterator[DutyRow]:
-    for due, periods in noted.items():
-        for period, measures in periods.items():
-            for measure in _spelt(measures):
-                yield DutyRow(measure, int(period), dt.datetime.fromisoformat(due), None, None)
+def _duties(noted: dict[str, dict[str, str]]) -> dict[tuple[int, int], dt.datetime]:
+    return {
+        (measure, int(period)): dt.datetime.fromisoformat(due)
+        for due, periods in noted.items() for period, measures in periods.items() for measure in _spelt(measures)
+    }  # fmt: skip
 
 
 def _ranges(keys: Iterable[int]) -> str:

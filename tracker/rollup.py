@@ -1,17 +1,19 @@
 """review → roll-up: gather (fixed SQL) → judge (pure) → store what changed → move the pointer. One transaction a government."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
 from people import clock, failpoints
 from people.models import Government
 from people.workdays import calendar_of
 from plans.models import Amendment, Likeness, Terms
-from tracker import boards, recalling
+from tracker import boards, recalling, storing
 from tracker.gathering import READ_STATES, gather, in_time
 from tracker.judging import Judged, judge
 from tracker.known import INSTANT, Known, Moment
@@ -29,13 +31,13 @@ def take(government: Government, at: dt.datetime, closes: Period | None = None) 
     With `closes` it is the one run that keeps that period's closing, and what was reported after the period and its own duty
     were due is left out. All or nothing: readers see the run before until the pointer moves, last of all. Raises: Overtaken.
     """
-    with transaction.atomic():
+    with _undisturbed(), transaction.atomic():
         number = Government.objects.values_list("run", flat=True).get(pk=government.pk) + 1
         saw = seen(government)
         known = learn(government, Moment(clock.day_of(at, government.zone), at))
         if closes is not None:
             known = Known(in_time(known.rows, closes.due_at), known.calendar, known.moment)
-        written = _store(government, number, judge(known))
+        written = storing.store(government, number, judge(known))
         if closes is not None:
             Run.objects.of(government).filter(closes=closes).update(closes=None)
         run = Run.objects.create(
@@ -100,6 +102,18 @@ def seen(government: Government) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Python looks for no cycles meanwhile: there are none among hundreds of thousands of rows, and going through them costs a sixth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def finished(government: Government) -> set[int]:
     """The measures that owe no more reports: every item that reads them is closed, or done and reached. 1 statement."""
     owing: dict[int, bool] = {}
@@ -112,41 +126,3 @@ def finished(government: Government) -> set[int]:
 def _wakes(government: Government, day: dt.date) -> bool:
     first = Standing.objects.of(government).filter(until_run__isnull=True).aggregate(first=Min("wake_on"))["first"]
     return first is not None and first <= day
-
-
-def _store(government: Government, number: int, judged: Iterable[Judged]) -> int:
-    """Writes the standings that changed, as beginning with this run, and ends what they replace. Returns how many it wrote. At most 4 statements."""
-    open_ones = {row["subject"]: row for row in Standing.objects.of(government).filter(until_run__isnull=True).values()}
-    new: list[Standing] = []
-    wakes: list[tuple[Any, ...]] = []
-    for each in judged:
-        row = open_ones.get(each.subject)
-        if row is None or not each.says_the_same_as(row):
-            new.append(Standing(government=government, since_run=number, **each.columns()))
-            continue
-        del open_ones[each.subject]
-        if row["wake_on"] != each.wake_on:
-            wakes.append((each.wake_on, row["id"]))
-    _set("until_run", [(number, row["id"]) for row in open_ones.values()])
-    _set("wake_on", wakes)
-    _insert(new)
-    return len(new)
-
-
-def _set(column: str, pairs: Sequence[tuple[Any, ...]]) -> None:
-    """Sets one column of many standings, each to its own value: pairs of (value, id). One statement."""
-    fields: dict[str, Any] = {f.name: f for f in Standing._meta.concrete_fields}
-    if pairs:
-        values = [(fields[column].get_db_prep_save(value, connection), key) for value, key in pairs]
-        with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {Standing._meta.db_table} SET {column} = %s WHERE id = %s", values)  # noqa: S608  names of our own
-
-
-def _insert(rows: Sequence[Standing]) -> None:
-    """Inserts standings in one statement, where `bulk_create` on SQLite would split at 999 parameters."""
-    fields = [f for f in Standing._meta.concrete_fields if not f.primary_key]
-    columns, marks = ", ".join(str(f.column) for f in fields), ", ".join(["%s"] * len(fields))
-    values = [[f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows]
-    if values:
-        with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {Standing._meta.db_table} ({columns}) VALUES ({marks})", values)  # noqa: S608  names of our own

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, TypeVar
 
 Known = TypeVar("Known")
@@ -101,7 +102,7 @@ class Promise:
     unit: str = ""
     bands: Bands = field(default_factory=Bands)
 
-    @property
+    @cached_property
     def start(self) -> date:
         """T0, exclusive: the day before the first."""
         return self.first - timedelta(days=1)
@@ -110,17 +111,17 @@ class Promise:
         """The day by which a target must be reached."""
         return target.due or self.last
 
-    @property
+    @cached_property
     def final(self) -> Target:
         """The target with the last due; the others are interim."""
         return max(self.targets, key=self.due)
 
-    @property
+    @cached_property
     def end(self) -> date:
         """T1: the final target's own due date."""
         return self.due(self.final)
 
-    @property
+    @cached_property
     def interim(self) -> tuple[Target, ...]:
         """The targets due before T1, by date."""
         return tuple(sorted((one for one in self.targets if self.due(one) < self.end), key=self.due))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property, lru_cache
 
 from .cases import Profile, Promise, Target, sure
 from .spans import elapsed
@@ -25,14 +26,19 @@ class Path:
         for after in self.points[1:]:
             if day < after[0]:
                 part = done_by(self.profile, self.shares, elapsed(day, before[0], after[0]))
-                return before[1] + part * (after[1] - before[1])
+                return part if before[1] == 0 and after[1] == 1 else before[1] + part * (after[1] - before[1])
             before = after
         return before[1]
 
     def expected(self, day: date) -> Fraction:
         """E(day) = (v − s) ÷ (t − s), as a share of the whole way."""
+        return self._way.at(day)
+
+    @cached_property
+    def _way(self) -> "Path":
+        """The same path in shares of the whole way: it is asked for the day of every value."""
         start, target = self.points[0][1], self.points[-1][1]
-        return (self.at(day) - start) / (target - start)
+        return Path(tuple((day, (value - start) / (target - start)) for day, value in self.points), self.profile, self.shares)
 
 
 def done_by(profile: Profile, shares: tuple[Decimal, ...], part: Fraction) -> Fraction:
@@ -41,9 +47,14 @@ def done_by(profile: Profile, shares: tuple[Decimal, ...], part: Fraction) -> Fr
         return Fraction(int(part >= 1))
     if profile == "linear" or not shares:
         return part
-    marks = [Fraction(0), *(Fraction(share) / 100 for share in shares)]
+    marks = _marks(shares)
     step = min(int(part * len(shares)), len(shares) - 1)
     return marks[step] + (part * len(shares) - step) * (marks[step + 1] - marks[step])
+
+
+@lru_cache(maxsize=1000)
+def _marks(shares: tuple[Decimal, ...]) -> tuple[Fraction, ...]:
+    return Fraction(0), *(Fraction(share) / 100 for share in shares)
 
 
 def lay_path(promise: Promise, start: Fraction, start_day: date, target: Fraction) -> Path:

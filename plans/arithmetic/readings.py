@@ -102,11 +102,12 @@ def read(promise: Promise, record: Record, origin: Origin | None, on: date, last
     for value in known(record.values, on):
         if value.cut_off <= last_day and _belongs(promise, origin, value.cut_off):
             other = value.benchmark if value.benchmark is not None else others.get(value.cut_off)
+            measured = Fraction(value.value)
             readings.append(
                 Reading(
                     max(value.cut_off, promise.start),
-                    _read_one(promise, origin, Fraction(value.value)),
-                    Fraction(value.value),
+                    _read_one(promise, origin, measured),
+                    measured,
                     value.state,
                     None if other is None else Fraction(other),
                 )

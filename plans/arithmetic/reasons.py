@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .cases import Band, Basis, Judgement, Language, sure
-from .spans import six
+from .spans import SCALE, millionths
 from .totals import Total
 
 STATES_EN = {"预计": "estimate", "快报": "flash", "核定": "verified"}
@@ -105,8 +105,13 @@ def show(number: Fraction | Decimal | None) -> str:
     """A number with at most six places and no trailing zeros."""
     if number is None:
         raise ValueError("a number to show is missing")
-    text = f"{six(number if isinstance(number, Fraction) else Fraction(number)):f}"
-    return text.rstrip("0").rstrip(".")
+    whole, rest = divmod(millionths(number if isinstance(number, Fraction) else Fraction(number)), SCALE)
+    if not rest:
+        return str(whole)
+    if whole < 0:  # −0.8 is −1 + 0.2
+        whole, rest = whole + 1, SCALE - rest
+        return f"-{-whole}.{rest:06d}".rstrip("0")
+    return f"{whole}.{rest:06d}".rstrip("0")
 
 
 def _signed(number: Fraction | None) -> str:

@@ -6,25 +6,35 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, lru_cache
 
 from .cases import Period
 
 PLACES = 6
+SCALE = 10**PLACES
 ONE_DAY = timedelta(days=1)
 
 
 def six(number: Fraction) -> Decimal:
     """The number rounded half up (away from zero) to six places; never minus zero."""
-    scale = 10**PLACES
-    whole = (2 * abs(number.numerator) * scale + number.denominator) // (2 * number.denominator)
-    return Decimal(f"{'-' if number < 0 and whole else ''}{whole}E-{PLACES}")
+    return Decimal(f"{millionths(number)}E-{PLACES}")
 
 
+def millionths(number: Fraction) -> int:
+    """The number in millionths, rounded half up (away from zero)."""
+    above, below = number.numerator, number.denominator
+    if above < 0:
+        return -((-2 * above * SCALE + below) // (2 * below))
+    return (2 * above * SCALE + below) // (2 * below)
+
+
+@cache
 def position(day: date) -> Fraction:
     """Where the end of a day stands, in months: the months before it plus day ÷ days of its month."""
     return day.year * 12 + day.month - 1 + Fraction(day.day, monthrange(day.year, day.month)[1])
 
 
+@lru_cache(maxsize=100_000)
 def elapsed(day: date, after: date, until: date) -> Fraction:
     """The share of the stretch from the end of ``after`` to the end of ``until`` that is over on ``day``: 0 … 1."""
     if day >= until:

@@ -1,10 +1,12 @@
 """Adding up: a goal, plan, department or government from its items, so that no surplus hides a shortfall."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from .cases import LIGHTS, Band, Exact, Judgement, Light, Promise, Record, sure
 from .lights import in_band
@@ -12,6 +14,7 @@ from .spans import Rhythm, six
 from .tasks import Progress, Task
 
 RED_SHARE = Fraction(5, 100)
+NONE, ONE = Fraction(0), Fraction(1)
 UNCOUNTED: frozenset[Light] = frozenset({"grey", "not_due"})
 
 
@@ -30,22 +33,27 @@ class Counted:
     covered: bool | None = None
     points_to_share: Fraction | None = None
 
-    @property
+    @cached_property
     def is_summed(self) -> bool:
         """Whether the item is in the sums: not grey, not 未到节点."""
         return self.judgement.light not in UNCOUNTED and self.judgement.exact is not None
 
-    @property
+    @cached_property
+    def share(self) -> Fraction:
+        """The weight, exactly."""
+        return Fraction(self.weight)
+
+    @cached_property
     def attained(self) -> Fraction:
         """A within 0 … 1."""
         return within(sure(self.judgement.exact).attainment)
 
-    @property
+    @cached_property
     def expected(self) -> Fraction:
         """E within 0 … 1."""
         return within(sure(self.judgement.exact).expected)
 
-    @property
+    @cached_property
     def shortfall(self) -> Fraction:
         """What the item takes from the node, in percentage points, never positive."""
         if self.judgement.gap_in == "points" and self.points_to_share is not None:
@@ -76,7 +84,9 @@ class Total:
 
 def within(share: Fraction) -> Fraction:
     """A share cut to 0 … 1."""
-    return min(max(share, Fraction(0)), Fraction(1))
+    if share.numerator <= 0:
+        return NONE
+    return ONE if share.numerator >= share.denominator else share
 
 
 def add_up(items: Sequence[Counted], band: Band) -> Total:
@@ -84,14 +94,15 @@ def add_up(items: Sequence[Counted], band: Band) -> Total:
     summed = [item for item in items if item.is_summed]
     exact = _sums(summed)
     light, why = _colour(items, summed, exact, band)
+    lights = Counter(item.judgement.light for item in items)
     return Total(
         light=light,
-        counts={one: sum(item.judgement.light == one for item in items) for one in LIGHTS},
+        counts={one: lights[one] for one in LIGHTS},
         overdue=sum(item.judgement.overdue > 0 for item in items),
         coverage=_coverage(items),
         why=why,
         band=band,
-        terms=tuple((Fraction(item.weight), item.shortfall) for item in summed),
+        terms=tuple((item.share, item.shortfall) for item in summed),
         exact=exact,
         attainment=six(exact.attainment) if exact else None,
         expected=six(exact.expected) if exact else None,
@@ -109,14 +120,23 @@ def _sums(summed: Sequence[Counted]) -> Exact | None:
     if not weight:
         return None
     return Exact(
-        sum(Fraction(item.weight) * item.attained for item in summed) / weight,
-        sum(Fraction(item.weight) * item.expected for item in summed) / weight,
-        sum(Fraction(item.weight) * item.shortfall for item in summed) / weight,
+        _added((item.share, item.attained) for item in summed) / weight,
+        _added((item.share, item.expected) for item in summed) / weight,
+        _added((item.share, item.shortfall) for item in summed) / weight,
     )
 
 
+def _added(pairs: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """Σ w·x, exactly: whole numbers for each denominator, and only then fractions."""
+    found: dict[int, int] = {}
+    for weight, number in pairs:
+        below = weight.denominator * number.denominator
+        found[below] = found.get(below, 0) + weight.numerator * number.numerator
+    return sum((Fraction(above, below) for below, above in found.items()), Fraction(0))
+
+
 def _weight(items: Sequence[Counted]) -> Fraction:
-    return sum((Fraction(item.weight) for item in items), Fraction(0))
+    return _added((item.share, ONE) for item in items)
 
 
 def _colour(items: Sequence[Counted], summed: Sequence[Counted], exact: Exact | None, band: Band) -> tuple[Light, str]:
