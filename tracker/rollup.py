@@ -37,6 +37,7 @@ def take(government: Government, at: dt.datetime, closes: Period | None = None) 
         known = learn(government, Moment(clock.day_of(at, government.zone), at))
         if closes is not None:
             known = Known(in_time(known.rows, closes.due_at), known.calendar, known.moment)
+        failpoints.point("rollup.after_gathering")
         written = storing.store(government, number, judge(known))
         if closes is not None:
             Run.objects.of(government).filter(closes=closes).update(closes=None)
@@ -49,6 +50,7 @@ def take(government: Government, at: dt.datetime, closes: Period | None = None) 
         failpoints.point("rollup.before_pointer")
         if not Government.objects.filter(pk=government.pk, run=number - 1).update(run=number):
             raise Overtaken(f"{government.code}: run {number}")
+        failpoints.point("rollup.after_pointer")
     government.run = number
     return run
 
@@ -64,6 +66,11 @@ def close(government: Government, period: Period, closing: dt.datetime, at: dt.d
 def look(government: Government, as_of: dt.date) -> list[Judged]:
     """How everything stands at the end of a day, by what was accepted and in force by then. Stores nothing."""
     return judge(learn(government, Moment(as_of, clock.end_of(as_of, government.zone) - INSTANT)))
+
+
+def look_at(government: Government, at: dt.datetime) -> list[Judged]:
+    """The same at an instant: what a roll-up of that instant would find."""
+    return judge(learn(government, Moment(clock.day_of(at, government.zone), at)))
 
 
 def learn(government: Government, moment: Moment, measures: Iterable[int] | None = None) -> Known:

@@ -58,7 +58,7 @@ def _insert(government: Government, number: int, judged: Sequence[Judged]) -> No
         return
     columns = ", ".join(str(field.column) for field in FIELDS.values())
     own = {"government_id": government.pk, "since_run": number, "until_run": None}
-    rows = (_values({**own, **each.columns()}) for each in judged)
+    rows = [_values({**own, **each.columns()}) for each in judged]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {TABLE} ({columns}) FROM STDIN") as copy:

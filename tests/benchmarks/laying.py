@@ -74,7 +74,9 @@ def _frame(size: Size, number: int) -> Government:
         User.objects.create(**own, pk=number * 1000 + n, department=departments[0], login=f"u{number}-{n}", name=f"甲{n}")
     cycle = Cycle.objects.create(**own, pk=number, name="quarter", frequency="quarter")
     document = Document.objects.create(**own, number=f"{number}号", title="规划", issuer="市人民政府", date="2021-01-04")
-    plan = Plan.objects.create(**own, pk=number, document=document, code="plan", title="规划", title_en="Plan", start="2021-01-01", end="2025-12-31", cycle=cycle, state="published")
+    plan = Plan.objects.create(
+        **own, pk=number, document=document, code="plan", title="规划", title_en="Plan", start="2021-01-01", end="2025-12-31", cycle=cycle, state="published"
+    )
     amendment = Amendment.objects.create(**own, pk=number, plan=plan, number=0, state="published", from_on="2021-01-04")
     for kind, green, yellow in (("share", 0, -10), ("points", 0, -1), ("node", -2, -10)):
         Bands.objects.create(**own, plan=plan, amendment=amendment, kind=kind, green_from=green, yellow_from=yellow)
@@ -84,7 +86,9 @@ def _frame(size: Size, number: int) -> Government:
         days = periods.bounds(cycle, 2021 + n // 4, n % 4 + 1)
         opens = clock.start_of(periods.opens_on(cycle, days), ZONE)
         due = periods.due_at(cycle, days, calendar, ZONE)
-        Period.objects.create(**own, pk=number * 100 + n, cycle=cycle, year=days.year, number=days.number, start=days.start, end=days.end, opens_at=opens, due_at=due)
+        Period.objects.create(
+            **own, pk=number * 100 + n, cycle=cycle, year=days.year, number=days.number, start=days.start, end=days.end, opens_at=opens, due_at=due
+        )
     return government
 
 
@@ -93,7 +97,8 @@ def _goals(own: dict[str, Any], plan: Plan, number: int) -> None:
     for n in range(5):
         part = Goal.objects.create(**own, pk=number * 100 + 20 + n, plan=plan, path=f"{n:03d}/", position=n, title=f"第{n}篇", title_en=f"Part {n}")
         Goal.objects.bulk_create(
-            Goal(**own, pk=number * 100 + n * 4 + k, plan=plan, parent=part, path=f"{n:03d}/{k:03d}/", position=k, title=f"第{k}章", title_en=f"Chapter {k}") for k in range(4)
+            Goal(**own, pk=number * 100 + n * 4 + k, plan=plan, parent=part, path=f"{n:03d}/{k:03d}/", position=k, title=f"第{k}章", title_en=f"Chapter {k}")
+            for k in range(4)
         )
 
 
