@@ -159,6 +159,7 @@ def test_a_page_and_the_list_take_the_same_statements_with_one_and_with_three(ci
             taken.append(len(statements))
         if n == 1:
             for pair in ((own(city), five()), (five(), city.item("2-01")), (five(), city.item("1-02"))):
-                linking.say(*(Item.objects.select_related("measure", "plan").get(pk=i.pk) for i in pair), "different", "不是", city.person("supervisor"), AT)
+                one, other = (Item.objects.select_related("measure", "plan").get(pk=i.pk) for i in pair)
+                linking.say(one, other, "different", "不是", city.person("supervisor"), AT)
     assert taken[:2] == taken[2:]
     assert Standing.objects.count() == 0

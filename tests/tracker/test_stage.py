@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from people import audit, clock
 from people.models import AuditEntry, Government, StagedTime, User
-from plans.models import Amendment
+from plans.models import Amendment, Conflict
 from tests.databases import kept, staged
 from tracker.exporting import file_response
 from tracker.models import Alert, Criterion, Duty, JobRun, Judgement, Message, Objection, ProgressReport, Standing
@@ -132,6 +132,11 @@ def test_story_stands_as_it_is_told(city: Government) -> None:
     assert there["2-06"].marks == ["待比对值"]
     assert others["meteorology-2025"]["T-14"].marks == ["起点"]
     assert (there["3.4-10"].facts["forecast"]["value"], there["3.4-10"].facts["forecast"]["miss"]) == ("162.5", True)
+
+
+def test_contradictions_are_decided_and_open_as_told(city: Government) -> None:
+    rows = Conflict.objects.of(city).filter(target_a__terms__item__code__in=["3.1-01", "2.4-03"], target_b__terms__item__code__in=["3.1-05", "T-01"])
+    assert sorted(rows.values_list("state", "counts__terms__item__code")) == [("open", None), ("resolved", "T-01")]
 
 
 def test_lights_of_the_report_have_their_shares(city: Government) -> None:
