@@ -51,6 +51,7 @@ SECTIONS = (
     Section("periods", _("报告期"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("conflicts", _("目标冲突"), (Role.SUPERVISOR, Role.AUDITOR)),
     Section("people", _("人员"), (Role.ADMINISTRATOR, Role.STEWARD)),
+    Section("ambition", _("目标力度"), OVERSEERS),
     Section("amendments", _("目标调整"), (Role.REVIEWER, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)),
     Section("objections", _("异议"), (Role.REVIEWER, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR)),
     Section("limits", _("时限"), (Role.ADMINISTRATOR,)),

@@ -21,7 +21,7 @@ from plans.models import Amendment, Item, Terms
 from tracker import objection_letters as letters
 from tracker.evidence import Stored
 from tracker.judgements import hold
-from tracker.models import Objection, ObjectionFile, ObjectionTurn, ProgressReport, Remedy, Standing
+from tracker.models import Excuse, Objection, ObjectionFile, ObjectionTurn, ProgressReport, Remedy, Standing
 from tracker.reviewing import needs_endorsement
 from tracker.turns import NotYours, Problem, Refused, worded
 
@@ -188,10 +188,11 @@ def make_good(objection: Objection, subject: str, by: Person, at: dt.datetime) -
 
 
 def ways(objection: Objection) -> list[str]:
-    """What has been done since about the same item, by the ways there are: amendments of its terms, corrections of its figures. 2 statements."""
+    """What has been done since about the same item, by the ways there are: amendments of its terms, corrections of its figures, excuses. 3 statements."""
     amendments = Amendment.objects.filter(terms__item=objection.item_id, number__gt=0, proposed_at__gte=objection.made_at)
     corrections = ProgressReport.objects.filter(measure=objection.item.measure_id, corrects__isnull=False, edited_at__gte=objection.made_at)
-    found = [("amendment", amendments), ("report", corrections.exclude(state=ProgressReport.State.WITHDRAWN))]
+    excuses = Excuse.objects.filter(item=objection.item_id, proposed_at__gte=objection.made_at).exclude(state=Excuse.State.REFUSED)
+    found = [("amendment", amendments), ("report", corrections.exclude(state=ProgressReport.State.WITHDRAWN)), ("excuse", excuses)]
     return [f"{kind}:{pk}" for kind, rows in found for pk in rows.order_by("pk").values_list("pk", flat=True).distinct()]
 
 

@@ -14,7 +14,7 @@ from plans.amending import Change
 from tests import cast
 from tests.tracker.desk import Desk
 from tests.tracker.stood import client_of, stage
-from tracker import objecting, reviewing, rollup
+from tracker import excuses, objecting, reviewing, rollup
 from tracker.models import Message, Objection, ObjectionTurn, ProgressReport, Remedy, Standing
 from tracker.turns import NotYours, Refused
 
@@ -95,10 +95,13 @@ def test_an_objection_is_acknowledged_answered_reviewed_and_made_good_and_no_lig
     assert second.post(page, {"do": "good", "subject": "amendment:0"}).status_code == 422
     assert second.post(page, {"do": "good", "subject": f"amendment:{amendment.pk}"}).status_code == 302
     assert f"/amendments/{amendment.pk}/" in body(city, page)
+    excuse = excuses.propose(city.item("2-01"), "停工令", "防疫指令", dt.date(2022, 12, 1), city.person("builders_head"), AT + dt.timedelta(minutes=40))
+    assert second.post(page, {"do": "good", "subject": f"excuse:{excuse.pk}"}).status_code == 302
+    assert '<a class="name" href="/items/report-2022/2-01/excuse/">正当理由，至2022 年 12 月 1 日：停工令</a>' in body(city, page)
     rollup.take(city.government, AT + dt.timedelta(hours=1))
     assert lights(city) == before
     verbs = list(AuditEntry.objects.filter(subject=f"objection:{one.pk}").order_by("position").values_list("verb", flat=True))
-    assert verbs == [f"objection.{verb}" for verb in ("made", "answered", "asked", "reviewed", "made_good")]
+    assert verbs == [f"objection.{verb}" for verb in ("made", "answered", "asked", "reviewed", "made_good", "made_good")]
 
 
 def test_only_the_leading_departments_reviewer_objects(city: cast.City) -> None:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from people import clock
 from people.access import Person
 from people.language import in_language
 from people.models import Department, Role
 from plans.models import Amendment, Item, Terms
-from tracker import objecting
-from tracker.models import Objection, ObjectionFile, ObjectionTurn, ProgressReport
+from tracker import formats, objecting
+from tracker.models import Excuse, Objection, ObjectionFile, ObjectionTurn, ProgressReport
 from tracker.queries.judgements import ItemSeen, item_seen
 
 State = Objection.State
@@ -95,7 +97,7 @@ class Way:
 
     subject: str
     words: str
-    url: tuple[str, int]
+    url: str
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,8 @@ def objection_page(person: Person, pk: int, at: dt.datetime) -> ObjectionPage | 
 
 
 def _ways(subjects: Iterable[str]) -> dict[str, Way]:
-    """The amendments and corrections named, in words. 2 statements."""
-    keys: dict[str, list[int]] = {"amendment": [], "report": []}
+    """The amendments, corrections and excuses named, in words. 3 statements."""
+    keys: dict[str, list[int]] = {"amendment": [], "report": [], "excuse": []}
     for subject in subjects:
         kind, _mark, key = subject.partition(":")
         keys[kind].append(int(key))
@@ -143,9 +145,13 @@ def _ways(subjects: Iterable[str]) -> dict[str, Way]:
         words = (
             f"{amendment.plan.short_title} #{amendment.number}: {amendment.reason}" if amendment.reason else f"{amendment.plan.short_title} #{amendment.number}"
         )
-        found[f"amendment:{amendment.pk}"] = Way(f"amendment:{amendment.pk}", words, ("amendment", amendment.pk))
+        found[f"amendment:{amendment.pk}"] = Way(f"amendment:{amendment.pk}", words, reverse("amendment", args=[amendment.pk]))
     for report in ProgressReport.objects.filter(pk__in=keys["report"]).select_related("period__cycle", "measure"):
-        found[f"report:{report.pk}"] = Way(f"report:{report.pk}", f"{report.measure}, {report.period.title}: {report.reason}", ("report", report.duty_id))
+        words = f"{report.measure}, {report.period.title}: {report.reason}"
+        found[f"report:{report.pk}"] = Way(f"report:{report.pk}", words, reverse("report", args=[report.duty_id]))
+    for excuse in Excuse.objects.filter(pk__in=keys["excuse"]).select_related("item__plan"):
+        words = _("正当理由，至%(day)s：%(reason)s") % {"day": formats.full_day(excuse.until_on), "reason": excuse.reason}
+        found[f"excuse:{excuse.pk}"] = Way(f"excuse:{excuse.pk}", words, reverse("excuse", args=[excuse.item.plan.code, excuse.item.code]))
     return found
 
 
