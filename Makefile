@@ -3,10 +3,10 @@ PYTHON := .venv/bin/python
 PINS := .venv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make pins"
 
-.PHONY: help setup run test faults bench shots lint pins
+.PHONY: help setup run test faults bench bench-rollup shots lint pins
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 setup: ## virtual environment, packages, front-end files
 	@./setup-machine.sh
@@ -29,6 +29,10 @@ faults: ## processes that are killed, and a real Redis, on both databases
 bench: ## what each page costs, as a multiple of a constant page (ROUNDS=60)
 	@./setup-machine.sh test
 	@exec $(PYTHON) -m tests.benchmarks
+
+bench-rollup: ## what a roll-up costs, as a multiple of bare SQL over the same rows, on both databases (ROUNDS=5; PROVINCE=1 a province on PostgreSQL)
+	@./setup-machine.sh test
+	@exec $(PYTHON) -m tests.benchmarks.rollups
 
 shots: ## pictures of every page of every role into var/shots, those of the README into docs/img
 	@./setup-machine.sh test

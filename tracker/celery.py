@@ -70,7 +70,7 @@ def tick() -> None:
     from people import clock  # app registry ready
     from tracker import jobs  # app registry ready
 
-    jobs.tick(clock.now())
+    jobs.tick(clock.now(), worker=os.getpid())
 
 
 @celeryd_init.connect

@@ -292,12 +292,13 @@ OF_MEASURES: dict[type, Callable[[int, Measures], QuerySet[Any]]] = {
 _cycles = Prepared(Cycle.objects.of, -1)
 
 
-def _values(row: type, query: QuerySet[Any]) -> QuerySet[Any]:
+def by_paths(row: type, query: QuerySet[Any]) -> QuerySet[Any]:
+    """The columns of a kind of rows, of a query."""
     return query.values_list(*paths(row))
 
 
-_of_government = {row: Prepared(lambda government, row=row, of=of: _values(row, of(government)), -1) for row, of in OF_GOVERNMENT.items()}
-_of_measures = {row: PreparedOfIds(lambda government, measures, row=row, of=of: _values(row, of(government, measures)), -1) for row, of in OF_MEASURES.items()}
+_of_government = {row: Prepared(lambda government, row=row, of=of: by_paths(row, of(government)), -1) for row, of in OF_GOVERNMENT.items()}
+_of_measures = {row: PreparedOfIds(lambda government, measures, row=row, of=of: by_paths(row, of(government, measures)), -1) for row, of in OF_MEASURES.items()}
 
 
 def _asker(government: int, measures: Iterable[int] | None) -> Callable[[type[Row]], list[Row]]:
@@ -323,7 +324,7 @@ def in_time(rows: Rows, closed_at: dt.datetime) -> Rows:
 
 def read_rows(row: type[Row], query: QuerySet) -> list[Row]:
     """The rows of a query, one statement; each field along its path."""
-    return _made(row, _values(row, query))
+    return _made(row, by_paths(row, query))
 
 
 def _made(row: type[Row], values: Iterable[Any]) -> list[Row]:

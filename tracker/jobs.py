@@ -27,6 +27,7 @@ from tracker.models import JobRun
 log = logging.getLogger(__name__)
 
 DIGEST, MAIL, CLOCK = "digest", "mail", "clock"
+SCATTER = 2654435769  # 2³² ÷ the golden ratio
 SLACK = dt.timedelta(hours=1)  # by so much the clocks of two machines may differ
 
 Counts = dict[str, Any]
@@ -191,9 +192,19 @@ LINE = (
 )
 
 
-def tick(at: dt.datetime) -> list[Done]:
-    """Does for every government all that is due at the instant and not marked done; returns what was run, in order. Never raises for a failed job."""
-    return [done for government in Government.objects.order_by("pk") for done in _line(government, at)]
+def tick(at: dt.datetime, worker: int = 0) -> list[Done]:
+    """Does for every government all that is due at the instant and not marked done; returns what was run, in order. Never raises for a failed job.
+
+    Each `worker` begins with another government, so that several share them out: what one has done the next passes over.
+    """
+    governments = list(Government.objects.order_by("pk"))
+    first = begins_with(worker, len(governments))
+    return [done for government in (*governments[first:], *governments[:first]) for done in _line(government, at)]
+
+
+def begins_with(worker: int, governments: int) -> int:
+    """The place at which a worker begins: neighbouring numbers (0 is the first) begin far apart."""
+    return (worker * SCATTER % 2**32) * governments >> 32
 
 
 def pull(government: Government, names: Collection[str], at: dt.datetime) -> list[Done]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from people import clock
 from people.workdays import Calendar
@@ -32,8 +32,7 @@ class Moment:
     at: dt.datetime
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """An accepted value that nothing accepted corrects. Of an accepted 无变化 it is the last value, carried to its cut-off."""
 
     report_id: int

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from .cases import STATES, Promise, Record, State, Value
 from .spans import position
@@ -11,8 +12,7 @@ from .spans import position
 FINENESS = 10**40
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """One date's figure as the item reads it, the measure's own, and the other's that it is held against."""
 
     day: date

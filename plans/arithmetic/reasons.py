@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from .cases import Band, Basis, Judgement, Language, sure
 from .spans import SCALE, millionths
@@ -105,7 +106,13 @@ def show(number: Fraction | Decimal | None) -> str:
     """A number with at most six places and no trailing zeros."""
     if number is None:
         raise ValueError("a number to show is missing")
-    whole, rest = divmod(millionths(number if isinstance(number, Fraction) else Fraction(number)), SCALE)
+    return _shown(*number.as_integer_ratio())
+
+
+@lru_cache(maxsize=100_000)
+def _shown(above: int, below: int) -> str:
+    """The same of a fraction; each number is told in two languages and in several lines."""
+    whole, rest = divmod(millionths(above, below), SCALE)
     if not rest:
         return str(whole)
     if whole < 0:  # −0.8 is −1 + 0.2

@@ -17,12 +17,11 @@ ONE_DAY = timedelta(days=1)
 
 def six(number: Fraction) -> Decimal:
     """The number rounded half up (away from zero) to six places; never minus zero."""
-    return Decimal(f"{millionths(number)}E-{PLACES}")
+    return Decimal(f"{millionths(number.numerator, number.denominator)}E-{PLACES}")
 
 
-def millionths(number: Fraction) -> int:
-    """The number in millionths, rounded half up (away from zero)."""
-    above, below = number.numerator, number.denominator
+def millionths(above: int, below: int) -> int:
+    """A fraction in millionths, rounded half up (away from zero)."""
     if above < 0:
         return -((-2 * above * SCALE + below) // (2 * below))
     return (2 * above * SCALE + below) // (2 * below)

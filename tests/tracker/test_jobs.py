@@ -1,6 +1,7 @@
 """The line: what is due is computed and done once, a week late as well as in time, and one failure blocks nothing."""
 
 import datetime as dt
+import itertools
 from threading import Thread
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_a_second_tick_finds_nothing_to_do_and_is_cheap() -> None:
     tick("2022-03-21")
     with CaptureQueriesContext(connection) as queries:
         assert tick("2022-03-21") == []
-    assert (len(queries), any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)) == (30, False)
+    assert (len(queries), any(q["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for q in queries)) == (32, False)
 
 
 def test_an_accepted_report_is_rolled_up_at_the_next_tick() -> None:
@@ -181,3 +182,11 @@ def test_a_clock_that_was_ahead_is_confirmed_and_the_work_goes_on(clock_at: Any)
 
     assert JobRun.objects.filter(at__gt=cast.noon("2022-03-22")).count() == 0
     assert [job for job, _occasion in tick("2022-03-22")][:2] == ["open", "lock"]
+
+
+def test_workers_begin_with_governments_far_apart() -> None:
+    places = [jobs.begins_with(worker, 100) for worker in range(8)]
+    assert places[:2] == [0, 61]
+    assert all(abs(a - b) > 15 for a, b in itertools.pairwise(places))
+    assert {jobs.begins_with(worker, 1) for worker in range(50)} == {0}
+    assert jobs.begins_with(7, 0) == 0
