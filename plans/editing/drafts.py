@@ -62,8 +62,8 @@ def change_plan(plan: Plan, values: Mapping[str, Any], by: Person, at: dt.dateti
 
 
 def document_problems(government: int, values: Mapping[str, Any]) -> dict[str, str]:
-    """By 'document-title', …: what a new document cannot be."""
-    wrong = {f"document-{name}": _("请填写。") for name in ("title", "number", "issuer", "date") if not values.get(name)}
+    """By 'document-title', …: what a new document cannot be. A report given to a congress has no number."""
+    wrong = {f"document-{name}": _("请填写。") for name in ("title", "issuer", "date") if not values.get(name)}
     for name in ("title", "title_en", "number", "issuer"):
         if len(values.get(name) or "") > longest(Document, name):
             wrong[f"document-{name}"] = too_long(longest(Document, name))

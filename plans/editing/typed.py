@@ -6,6 +6,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -13,12 +14,14 @@ from django.utils.translation import gettext as _
 from people.models import Department
 from plans.exporting import plain
 from plans.models import Target, Terms
+from plans.papers.figures import figures
 
 FULL = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 OF_PLAN = re.compile(r"(\d{1,2})[-./月](\d{1,2})日?")
 MONTH = re.compile(r"(?:(\d{4})[-./年])?(\d{1,2})月?(?:底|末|底前|末前)?")
 YEAR = re.compile(r"(\d{4})年?(?:底|末|底前|末前)?")
 RANGE = re.compile(r"(.+?)[~～—–至](.+)")
+ALL_COUNTIES = re.compile(r"各(?:县[、(]?区\)?|县市区|县)(?:人民)?(?:政府)?")
 BETWEEN_NAMES = re.compile(r"[、，,；;\n]+")
 RATE_WORDS = ("增长", "增速", "增幅", "失业率", "价格", "每年", "年均", "产量", "种植面积")
 SHARE_WORDS = ("率", "比重", "占比", "比例", "水平", "规模", "总数", "数量", "满意度", "间隔", "个数")
@@ -80,6 +83,30 @@ def read_range(text: str) -> tuple[Decimal | None, Decimal | None]:
     return (read_number(found[1]), read_number(found[2])) if found else (read_number(text), None)
 
 
+@dataclass(frozen=True)
+class Amount:
+    """A target as typed: its bounds, and the unit and the comparator where its words say them, else ""."""
+
+    value: Decimal | None
+    high: Decimal | None = None
+    unit: str = ""
+    comparator: str = ""
+
+
+def read_amount(text: str) -> Amount:
+    """'10', '10~20', and the words of a report: '7%左右', '150亿元', '控制在3%以内', '3—4万户'. Raises: Unread."""
+    try:
+        return Amount(*read_range(text), unit="%" if _folded(text).endswith("%") else "")
+    except Unread:
+        typed = _folded(text).replace(",", "").replace(" ", "")
+        found = figures(typed)
+        if len(found) != 1 or (found[0].start, found[0].end) != (0, len(typed)):
+            raise
+        one = found[0]
+        low, high = read_number(f"{one.value:f}"), None if one.high is None else read_number(f"{one.high:f}")
+        return Amount(low, high, one.unit, one.comparator if one.words or one.comparator == Target.Comparator.BETWEEN else "")
+
+
 def write_range(value: Decimal | None, high: Decimal | None) -> str:
     return f"{plain(value)}~{plain(high)}" if high is not None else plain(value) or ""
 
@@ -110,9 +137,15 @@ class Departments:
         raise Unread(_("没有叫“%(name)s”的部门。%(hint)s") % {"name": typed[:20], "hint": hint})
 
     def read_all(self, text: str) -> list[int]:
-        """Several names between 、 or commas, each once. Raises: Unread."""
-        found = [self.read(part) for part in BETWEEN_NAMES.split(text or "")]
+        """Several names between 、 or commas, each once; 各县区 means every county there is. Raises: Unread."""
+        counties = self.counties()
+        typed = ALL_COUNTIES.sub("、".join(counties), _folded(text)) if counties else text
+        found = [self.read(part) for part in BETWEEN_NAMES.split(typed or "")]
         return list(dict.fromkeys(pk for pk in found if pk is not None))
+
+    def counties(self) -> list[str]:
+        """The full names of the counties that are not closed, in their order."""
+        return [row.name for row in self.rows if row.kind == Department.Kind.COUNTY and row.until_on is None]
 
     def write(self, key: int | None) -> str:
         return self.by_id[key].short_title if key in self.by_id else ""

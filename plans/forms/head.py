@@ -43,14 +43,14 @@ class DocumentForm(forms.Form):
     chosen = forms.ChoiceField(label=_("依据文件"), required=False)
     title = forms.CharField(label=_("文件标题"), max_length=200, required=False)
     title_en = forms.CharField(label=_("英文标题"), max_length=300, required=False)
-    number = forms.CharField(label=_("文号"), max_length=60, required=False)
+    number = forms.CharField(label=_("文号"), max_length=60, required=False, help_text=_("没有文号的空着，如政府工作报告"))
     issuer = forms.CharField(label=_("发文机关"), max_length=100, required=False)
     date = forms.DateField(label=_("发文日期"), widget=DAY, required=False, error_messages={"invalid": _("请写成 2022-06-30 这样的日期。")})
 
     def __init__(self, documents: list[Document], data: Any = None) -> None:
         super().__init__(data, prefix="document")
         self.documents = {str(d.pk): d for d in documents}
-        self.fields["chosen"].choices = [(NEW, _("新登记一份，填在下面"))] + [(pk, f"{d}　{d.number}") for pk, d in self.documents.items()]  # type: ignore[attr-defined]
+        self.fields["chosen"].choices = [(NEW, _("新登记一份，填在下面"))] + [(pk, f"{d}　{d.number}".strip()) for pk, d in self.documents.items()]  # type: ignore[attr-defined]
 
     def document(self) -> Document | dict[str, Any]:
         said = dict(self.cleaned_data)

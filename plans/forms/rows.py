@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from plans.editing.rights import NotAllowed, Overtaken, Wrong
 from plans.editing.rows import ItemChange
-from plans.editing.typed import Departments, Unread, likely_accrual, likely_comparator, read_day, read_range
+from plans.editing.typed import Amount, Departments, Unread, likely_accrual, likely_comparator, read_amount, read_day
 from plans.models import Item, Plan, Target, Terms
 from plans.queries.editor import COLUMNS, RowLine, mark_of
 
@@ -48,7 +48,7 @@ def change_of(row: Typed, plan: Plan, departments: Departments, before: Mapping[
     """What a row says, against what stood there. Fills `row.errors` and raises Wrong where a field cannot be read."""
     given: dict[str, Any] = {}
     readers = {
-        "due": lambda text: read_day(text, plan.start, plan.end), "value": read_range, "lead": departments.read, "supports": departments.read_all,
+        "due": lambda text: read_day(text, plan.start, plan.end), "value": read_amount, "lead": departments.read, "supports": departments.read_all,
         "comparator": lambda text: _one_of(text, ["", *Target.Comparator.values]), "kind": lambda text: _one_of(text, Item.Kind.values),
         "name": lambda text: text, "unit": _unit,
     }  # fmt: skip
@@ -59,9 +59,23 @@ def change_of(row: Typed, plan: Plan, departments: Departments, before: Mapping[
             given[column] = read(row.texts[column])
         except Unread as why:
             row.errors[column] = str(why)
+    if "value" in given and not row.errors:
+        _take_words(row, given, before)
     if row.errors:
         raise Wrong(row.errors)
     return _change(given, row.is_new)
+
+
+def _take_words(row: Typed, given: dict[str, Any], before: Mapping[str, str] | None) -> None:
+    """What stands beside a number in its own field (7%左右, 150亿元) fills the unit and, where nobody chose one, the comparator."""
+    amount: Amount = given["value"]
+    given["value"] = (amount.value, amount.high)
+    if amount.unit and row.texts["unit"] in ("", amount.unit):
+        given["unit"] = amount.unit
+    elif amount.unit and amount.unit != "%":
+        row.errors["value"] = _("目标值里写的单位是“%(one)s”，单位栏里是“%(other)s”，请留一处。") % {"one": amount.unit, "other": row.texts["unit"]}
+    if amount.comparator and not given.get("comparator"):
+        given["comparator"] = amount.comparator
 
 
 def _one_of(text: str, words: list[str]) -> str:

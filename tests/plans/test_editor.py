@@ -287,12 +287,14 @@ def test_a_new_plan_and_its_head(desk: Desk) -> None:
     sent = {"title": "2023年工作报告", "code": "report-2023", "start": "2023-01-01", "end": "2022-12-31", "cycle": cycle, "key": "k1"}
     paper = {"document-title": "政府工作报告", "document-number": "〔2023〕1号", "document-issuer": "市政府", "document-date": "2023-01-20"}
     answer = client.post("/plans/new/", sent)
-    assert (answer.status_code, set(answer.context["head"].errors), len(answer.context["paper"].errors)) == (422, {"end"}, 4)
+    assert (answer.status_code, set(answer.context["head"].errors), len(answer.context["paper"].errors)) == (422, {"end"}, 3)
     good = sent | paper | {"end": "2023-12-31"}
     assert client.post("/plans/new/", good)["Location"] == "/plans/report-2023/edit/"
     assert client.post("/plans/new/", good)["Location"] == "/plans/report-2023/edit/"  # the same form twice
     plan = Plan.objects.get(code="report-2023")
     assert (plan.state, plan.document.number) == ("draft", "〔2023〕1号")
+    unnumbered = good | {"document-number": "", "document-title": "报告", "code": "spoken-2023", "key": "k2"}  # a report given to a congress has no number
+    assert client.post("/plans/new/", unnumbered)["Location"] == "/plans/spoken-2023/edit/"
     head = {k: v for k, v in good.items() if not k.startswith("document")} | {"version": "0"}
     assert client.post("/plans/report-2023/edit/head/", head | {"title": "工作报告"}).status_code == 302
     late = client.post("/plans/report-2023/edit/head/", head | {"title": "另一个"})
