@@ -187,6 +187,7 @@ def slip(code: OneTimeCode) -> Slip:
     return Slip(user.name, str(user.department), user.login, secret_of(code), clock.day_of(code.expires_at, user.government.zone))
 
 
-def found(pk: str) -> OneTimeCode:
-    """The code that a form has made."""
-    return OneTimeCode.objects.select_related("user__government", "user__department").get(pk=int(pk))
+def found(pk: str, by: Person) -> OneTimeCode | None:
+    """The code that a form of this person has made; None for any other: a form's key may have been used for another form before."""
+    mine = OneTimeCode.objects.visible_to(by).filter(made_by=by.id, pk=int(pk) if pk.isdecimal() and len(pk) < 10 else 0)
+    return mine.select_related("user__government", "user__department").first()

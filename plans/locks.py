@@ -58,7 +58,7 @@ lock(
     "item_reads", "plans_item", ("UPDATE",), "what a published item reads is changed only by a link that two people decided",
     "EXISTS (SELECT 1 FROM plans_terms WHERE plans_terms.item_id = {old}.id AND plans_terms.published_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM"
     " plans_likeness WHERE plans_likeness.moved_id = {old}.id AND plans_likeness.left_id = {old}.measure_id AND plans_likeness.reads_id = {new}.measure_id"
-    " AND plans_likeness.state = 'decided')", columns=("measure_id",),
+    " AND plans_likeness.kind = 'same' AND plans_likeness.state = 'decided')", columns=("measure_id",),
 )  # fmt: skip
 lock(
     "measure_kept", "plans_measure", ("UPDATE",), "what a published plan reads keeps its unit, its kind and its definition", _MEASURE_PUBLISHED,

@@ -39,7 +39,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     return render(request, "people/person_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def _enrol(request: HttpRequest, given: dict[str, Any]) -> OneTimeCode:
+def _enrol(request: HttpRequest, given: dict[str, Any]) -> OneTimeCode | None:
     """The code of the person whom this form has set up, whether now or when it was sent the first time."""
     person, roles = request.person, tuple(Role(role) for role in given["roles"])
     newcomer = staffing.Newcomer(
@@ -53,11 +53,13 @@ def _enrol(request: HttpRequest, given: dict[str, Any]) -> OneTimeCode:
         user = staffing.enrol(newcomer, person, request.now)
         return str(staffing.invite(user, person, request.now, given["channel"]).pk)
 
-    return codes.found(once(person.user, given["key"], deed))
+    return codes.found(once(person.user, given["key"], deed), person)
 
 
-def _handed_out(request: HttpRequest, code: OneTimeCode) -> HttpResponse:
-    """The slip, to be printed; or the person's page, where a mail is on its way."""
+def _handed_out(request: HttpRequest, code: OneTimeCode | None) -> HttpResponse:
+    """The slip, to be printed; or the person's page, where a mail is on its way. No code of this form: 404."""
+    if code is None:
+        raise Http404
     if code.channel == OneTimeCode.Channel.MAIL:
         return redirect(reverse("person", args=[code.user_id]) + "?done=mail")
     return render(request, "people/slips.html", {"slips": [codes.slip(code)], "address": f"{settings.SITE_URL}{reverse('join')}"})
@@ -138,7 +140,7 @@ def person_account(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if do in OneTimeCode.Channel.values:
             made = once(by.user, request.POST.get("key", "")[:64] or secrets.token_hex(16), lambda: str(staffing.invite(user, by, at, do).pk))
-            return _handed_out(request, codes.found(made))
+            return _handed_out(request, codes.found(made, by))
         if do == "sessions":
             staffing.end_sessions(user, by, at)
         elif do == "enable":

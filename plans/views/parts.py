@@ -1,5 +1,6 @@
 """分解: a draft item shared out over counties or departments, the remainder shown while one types."""
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,16 @@ class AmendmentForm(forms.Form):
     basis = forms.CharField(label=_t("依据文件"), max_length=200)
     from_on = forms.DateField(label=_t("生效日期"), widget=forms.DateInput(attrs={"type": "date"}))
 
+    def __init__(self, data: Any, today: dt.date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean_from_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["from_on"]
+        if day < self.today:
+            raise forms.ValidationError(_("生效日不能早于今天：已过的日子按当时的约定。"))
+        return day
+
 
 PARTS = (_t("单位"), _t("目标值"), _t("计量单位"), _t("权重"), _t("分期累计比例"))
 
@@ -41,10 +52,14 @@ def part_record(row: PartRow, page: PartsPage) -> Sequence[Any]:
     return str(row.department), value, page.target.unit if page.target else "", Decimal(row.weight), row.shares
 
 
+def _today(request: HttpRequest) -> dt.date:
+    return clock.day_of(request.now, request.person.user.government.zone)
+
+
 @never_cache
 @entry(Role.SUPERVISOR, Role.AUDITOR, methods=["GET", "POST"])
 def parts(request: HttpRequest, plan: str, code: str) -> HttpResponse:
-    page = None if "\0" in plan + code else parts_page(request.person, plan, code, clock.day_of(request.now, request.person.user.government.zone))
+    page = None if "\0" in plan + code else parts_page(request.person, plan, code, _today(request))
     if page is None:
         raise Http404
     if kind := listed.asked(request):
@@ -75,7 +90,7 @@ def _share_out(request: HttpRequest, page: PartsPage) -> HttpResponse:
 
 def _propose(request: HttpRequest, page: PartsPage) -> HttpResponse:
     """Of a published plan: an amendment that another supervisor publishes."""
-    form = AmendmentForm(request.POST)
+    form = AmendmentForm(request.POST, _today(request))
     parts = _read(request, page)
     if not form.is_valid():
         return _page(request, page, 422, form=form)
@@ -116,6 +131,7 @@ def _page(request: HttpRequest, page: PartsPage, status: int = 200, problem: str
     groups: list[tuple[str, list[PartRow]]] = [(_("县区"), page.counties), (_("部门"), page.others)]
     context = {
         "page": page, "writes": writes, "addings": Terms.Adding.choices, "groups": groups, "problem": problem, "saved": "saved" in request.GET,
-        "form": form or AmendmentForm(request.POST or None), "proposed": request.GET.get("proposed", "") if request.GET.get("proposed", "").isdecimal() else "",
+        "form": form or AmendmentForm(request.POST or None, _today(request)),
+        "proposed": request.GET.get("proposed", "") if request.GET.get("proposed", "").isdecimal() else "",
     }  # fmt: skip
     return render(request, "plans/parts.html", context, status=status)

@@ -297,7 +297,10 @@ def test_the_page_of_a_published_plan_proposes(city: cast.City, shared: Plan, se
     form = {"adding": "sum", f"value-{county}": "20", f"value-{bureau}": "54"}
     lacking = client.post(url, form)
     assert (lacking.status_code, lacking.context["form"].errors.keys() >= {"reason", "basis", "from_on"}) == (422, True)
-    later = (clock.today(cast.ZONE) + dt.timedelta(days=1)).isoformat()
+    today = clock.today(cast.ZONE)
+    later, past = (today + dt.timedelta(days=1)).isoformat(), (today - dt.timedelta(days=1)).isoformat()
+    back = client.post(url, {**form, "reason": "调整", "basis": "纪要", "from_on": past})
+    assert (back.status_code, [*back.context["form"].errors]) == (422, ["from_on"])  # days that are over keep what was promised then
     assert client.post(url, {**form, "reason": "调整", "basis": "纪要", "from_on": later})["Location"] == f"{url}?proposed=1"
     assert "已提出第 1 号目标调整" in client.get(f"{url}?proposed=1").content.decode()
     assert Target.objects.get(terms__item__code="3-01.scx", terms__published_at__isnull=False).value == 30

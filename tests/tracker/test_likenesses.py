@@ -99,6 +99,15 @@ def test_the_database_lets_nothing_else_change_what_a_published_item_reads(city:
     assert Item.objects.filter(pk=other.pk).update(measure=one.measure) == 1
 
 
+def test_one_persons_word_that_two_differ_moves_no_figure_in_the_database_either(city: cast.City) -> None:
+    """Such a word is decided at once and by one; with the columns of a link in it, it must not pass for one."""
+    one, other = own(city), five()
+    given = {"government": city.government, "item_a": one, "item_b": other, "reason": "x", "by": city.user("supervisor"), "at": AT}
+    Likeness.objects.create(**given, kind="different", state="decided", moved=other, reads=one.measure, left=other.measure)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Item.objects.filter(pk=other.pk).update(measure=one.measure)
+
+
 def test_what_was_reported_under_its_own_measure_cannot_be_linked_any_more(clock_at: Any, db: None) -> None:
     clock_at("2022-10-17")
     desk = Desk()

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from people import codes, staffing
+from people.form_keys import once
 from people.models import OneTimeCode, Portfolio, Role, RoleGrant, User
 from tests import cast
 from tests.tracker.stood import client_of
@@ -66,6 +67,15 @@ def test_the_list_takes_the_same_statements_with_one_and_with_three(city: cast.C
             assert len(names(client, f"?q={words}")) == n
         taken.add(len(statements))
     assert taken == {8}
+
+
+def test_the_key_of_another_form_prints_nobody_elses_code(city: cast.City) -> None:
+    """What another form of the same person made may have the number of a code that lets in somebody above him."""
+    client, page = client_of(city, "steward"), page_of(city, "reporter")
+    code = codes.issue(city.user("supervisor"), None, cast.noon("2022-10-17"), OneTimeCode.Channel.MAIL)
+    once(city.user("steward"), "k1", lambda: str(code.pk))
+    said = client.post(f"{page}account/", {"do": "slip", "key": "k1"})
+    assert (said.status_code, codes.secret_of(code) in said.content.decode()) == (404, False)
 
 
 def test_a_slip_is_printed_for_a_newcomer_and_once_for_one_form(city: cast.City) -> None:
